@@ -89,21 +89,3 @@ function editsOf(run: RunDetails, form: FormData): UpdateRunInput {
     ...(notes !== withoutCarriageReturns(run.notes) && { notes }),
   };
 }
-
-/** Hides a run from lists, or shows it in them again. Nothing is lost, so it does not ask. */
-export function ArchiveButton({ run, onChanged }: { run: RunDetails; onChanged: () => void }) {
-  const [{ fetching, error }, update] = useMutation(UpdateRunDocument);
-  const archived = run.archivedAt === null;
-  const change = async () => {
-    const { error: refused } = await update({ id: run.id, input: { archived } });
-    if (!refused) onChanged();
-  };
-  return (
-    <>
-      <Failure error={error} />
-      <button type="button" disabled={fetching} onClick={change}>
-        {archived ? 'Archive' : 'Unarchive'}
-      </button>
-    </>
-  );
-}

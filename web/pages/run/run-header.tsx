@@ -1,15 +1,21 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { useMutation } from 'urql';
 import { Link } from 'wouter';
-import { CancelRunDocument, DeleteRunDocument, RetryRunDocument } from '../../../schema/generated/web/graphql.js';
+import {
+  CancelRunDocument,
+  DeleteRunDocument,
+  RetryRunDocument,
+  UpdateRunDocument,
+} from '../../../schema/generated/web/graphql.js';
 import type { RunDetails } from '../../api/use-run.js';
+import { ArchiveButton } from '../../components/archive-button.js';
 import { ConfirmButton } from '../../components/confirm-button.js';
 import { Progress } from '../../components/progress.js';
 import { SplitHash } from '../../components/split-hash.js';
 import { PhaseWord, StateBadge } from '../../components/state-badge.js';
 import { useNow } from '../../components/use-now.js';
 import { age, grouped, percent, timeBetween } from '../../format/format.js';
-import { ArchiveButton, EditRun } from './edit-run.js';
+import { EditRun } from './edit-run.js';
 import { WaitingPanel } from './waiting-panel.js';
 
 interface Props {
@@ -67,15 +73,15 @@ export function RunHeader({ run, onChanged, onDeleted }: Props) {
         {run.study && <Fact name="Study" value={<Link href={`/studies/${run.study.id}`}>{run.study.name}</Link>} />}
         {run.tags.length > 0 && <Fact name="Tags" value={run.tags.join(', ')} />}
         {run.parent && (
-          <Fact name={run.parent.kind === 'RETRY' ? 'Retries' : 'Cloned from'} value={<Parent {...run.parent} />} />
+          <Fact name={run.parent.kind === 'RETRY' ? 'Retry of' : 'Cloned from'} value={<Parent {...run.parent} />} />
         )}
         {run.children.length > 0 && (
           <Fact
             name="Copies"
             value={run.children.map(({ id, number }) => (
-              <Link key={id} href={`/runs/${id}`}>
-                #{number}{' '}
-              </Link>
+              <Fragment key={id}>
+                <Link href={`/runs/${id}`}>#{number}</Link>{' '}
+              </Fragment>
             ))}
           />
         )}
@@ -101,6 +107,7 @@ function Fact({ name, value }: { name: string; value: ReactNode }) {
 }
 
 function Actions({ run, onChanged, onDeleted }: Props) {
+  const [, update] = useMutation(UpdateRunDocument);
   const [, cancel] = useMutation(CancelRunDocument);
   const [, retry] = useMutation(RetryRunDocument);
   const [, remove] = useMutation(DeleteRunDocument);
@@ -109,7 +116,14 @@ function Actions({ run, onChanged, onDeleted }: Props) {
   return (
     <div className="actions">
       <EditRun run={run} onChanged={onChanged} />
-      <ArchiveButton run={run} onChanged={onChanged} />
+      <ArchiveButton
+        archivedAt={run.archivedAt}
+        change={async (archived) => {
+          const { error } = await update({ id: run.id, input: { archived } });
+          if (!error) onChanged();
+          return error;
+        }}
+      />
       {(run.state === 'QUEUED' || run.state === 'RUNNING') && (
         <ConfirmButton
           label="Cancel run"

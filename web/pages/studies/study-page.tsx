@@ -10,6 +10,7 @@ import {
 import { useAfterReconnect } from '../../api/connection.js';
 import { useLive } from '../../api/use-live.js';
 import { useThrottled } from '../../api/use-throttled.js';
+import { ArchiveButton } from '../../components/archive-button.js';
 import { Choice } from '../../components/choice.js';
 import { ConfirmButton } from '../../components/confirm-button.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
@@ -31,7 +32,7 @@ export function StudyPage({ id }: { id: string }) {
   const [subset, setSubset] = useUrlState('subset', '');
   const [, navigate] = useLocation();
   const [, remove] = useMutation(DeleteStudyDocument);
-  const [{ error: refused }, update] = useMutation(UpdateStudyDocument);
+  const [, update] = useMutation(UpdateStudyDocument);
   const [{ data, error, fetching }, load] = useQuery({
     query: StudyDocument,
     variables: { id, subset: (subset || null) as Subset | null },
@@ -60,12 +61,14 @@ export function StudyPage({ id }: { id: string }) {
           {study.archivedAt && <span className="badge">Archived</span>}
           <div className="actions">
             <QueueMissing studyId={id} onQueued={refetch} />
-            <button
-              type="button"
-              onClick={() => update({ id, input: { archived: study.archivedAt === null } }).then(refetch)}
-            >
-              {study.archivedAt === null ? 'Archive' : 'Unarchive'}
-            </button>
+            <ArchiveButton
+              archivedAt={study.archivedAt}
+              change={async (archived) => {
+                const { error } = await update({ id, input: { archived } });
+                if (!error) refetch();
+                return error;
+              }}
+            />
             <ConfirmButton
               label="Delete study"
               question={`This permanently deletes "${study.name}", all its runs (${study.runCounts.total}) and their results.`}
@@ -78,7 +81,6 @@ export function StudyPage({ id }: { id: string }) {
             />
           </div>
         </div>
-        <Failure error={refused} />
         {study.description && <p className="prose">{study.description}</p>}
         <p className="soft">
           <RunCounts counts={study.runCounts} />
