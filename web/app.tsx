@@ -18,7 +18,7 @@ import { StudiesPage } from './pages/studies/studies-page.js';
 import { StudyPage } from './pages/studies/study-page.js';
 import { TokenPage } from './pages/token-page.js';
 
-// Four times as large as everything else, so it is loaded only when it is opened.
+// Larger than everything else together, so it is loaded only when it is opened.
 const ExplorerPage = lazy(() => import('./pages/explorer/explorer-page.js'));
 
 export function App() {
