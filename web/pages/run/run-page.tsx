@@ -19,12 +19,13 @@ export function RunPage({ id }: { id: string }) {
   const { run, loading, deleted, error, changes, refetch } = useRun(id);
   const histories = useHistories(id);
   const [, navigate] = useLocation();
+  const title = run && `#${run.number} ${run.name} · Crosscheck`;
   useEffect(() => {
-    if (run) document.title = `#${run.number} ${run.name} · Crosscheck`;
+    if (title) document.title = title;
     return () => {
       document.title = 'Crosscheck';
     };
-  }, [run?.number, run?.name, run]);
+  }, [title]);
 
   if (deleted) {
     return (
