@@ -24,7 +24,10 @@ export class SavedFiltersRepository {
       .getMany();
   }
 
-  count(transaction: Transaction, ownerId: string): Promise<number> {
+  /** How many filters the account has. Until the transaction ends, nobody else can count them here, so none is added meanwhile. */
+  async lockAndCount(transaction: Transaction, ownerId: string): Promise<number> {
+    // Filters refer to their account, which this lock allows.
+    await transaction.query('/* lockOwner */ SELECT FROM accounts WHERE id = $1 FOR NO KEY UPDATE', [ownerId]);
     return transaction.getRepository(SavedFilter).countBy({ ownerId });
   }
 

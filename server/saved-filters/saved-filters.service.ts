@@ -43,7 +43,7 @@ export class SavedFiltersService {
     const { name, query, columns = [], sort = null, shared = false } = await this.checked(input);
     if (!name || !query) throw refusal('NAME_AND_QUERY');
     return this.stored(name, async (transaction) => {
-      if ((await this.deps.repository.count(transaction, accountId)) >= MOST_FILTERS) {
+      if ((await this.deps.repository.lockAndCount(transaction, accountId)) >= MOST_FILTERS) {
         throw refusal('TOO_MANY_SAVED_FILTERS', { most: MOST_FILTERS });
       }
       return this.deps.repository.insert(transaction, { ownerId: accountId, name, query, columns, sort, shared });

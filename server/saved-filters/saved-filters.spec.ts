@@ -98,6 +98,17 @@ describe('a saved filter', () => {
     expect((await create({ name: 'mine' }, kwon)).errors).toBeUndefined();
   });
 
+  it('is one of at most 200 of an account, however many are saved at once', async () => {
+    await server.database.dataSource.query(
+      `INSERT INTO saved_filters (owner_id, name, query)
+       SELECT id, 'filter ' || number, 'seed = 1' FROM accounts, generate_series(1, 197) AS number WHERE name = 'ada'`,
+    );
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, i) => create({ name: `more ${i}` })));
+    const refused = answers.flatMap(({ errors }) => errors ?? []);
+    expect(refused.map(({ extensions: { reason } }) => reason)).toEqual(Array(5).fill('TOO_MANY_SAVED_FILTERS'));
+    expect(await names()).toHaveLength(200);
+  });
+
   it('is changed and deleted by its owner and by admins only', async () => {
     const [own, shared] = [await idOf({ name: 'own' }), await idOf({ name: 'shared', shared: true })];
     const codes = async (id: string) =>
