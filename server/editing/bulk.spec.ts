@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { emptyTables } from '../testing/empty-tables.js';
 import { listen } from '../testing/listener.js';
+import { requestQueriesOf } from '../testing/queries.js';
 import { type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
 
 const server = testServer();
@@ -143,6 +144,45 @@ describe('runs that a filter matches', () => {
     });
     await send('deleteRuns', { query: 'tag = old' });
     expect(await tagsOf()).toEqual(['old', 'old']);
+  });
+});
+
+describe('many runs take no statement each', () => {
+  const MANY = 20;
+  /** Queues that many runs, which then fail. */
+  async function failed(count: number): Promise<void> {
+    await emptyTables(server.database.dataSource, 'runs', 'studies', 'audit_log');
+    const base = { dataset: 'shapes', split: { labelledRatio: 0.5 } };
+    const matrix = { methods: [{ name: 'supervised' }], seeds: Array.from({ length: count }, (_, seed) => seed) };
+    await server.ask('mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } }', {
+      input: { name: 's', base, matrix },
+    });
+    await sql(`UPDATE runs SET state = 'FAILED'`);
+  }
+  const retry = () =>
+    server.ask('mutation { retryRuns(query: "study = s", maxHours: 2.5) { changed } }', {}, USER_TOKEN);
+  const retryOfStudy = async () => {
+    const [{ id }] = await sql('SELECT id FROM studies');
+    await server.ask('mutation ($id: ID!) { queueMissingRuns(studyId: $id) { count } }', { id }, USER_TOKEN);
+  };
+  const queued = async () => (await sql(`SELECT FROM runs WHERE state = 'QUEUED'`)).length;
+
+  it.each<[string, () => Promise<unknown>, number]>([
+    ['retried with another limit', retry, MANY],
+    ['retried by their study', retryOfStudy, MANY],
+    ['deleted', () => send('deleteRuns', { query: 'study = s' }), 0],
+  ])('when they are %s', async (_what, change, left) => {
+    await failed(MANY);
+    expect((await requestQueriesOf(change)).length).toBeLessThan(MANY);
+    expect(await queued()).toBe(left);
+  });
+
+  it('and each keeps its own settings when it gets another limit', async () => {
+    await failed(2);
+    await retry();
+    const configs = await sql(`SELECT config -> 'seed' AS seed, config #> '{training,maxHours}' AS hours,
+      needed_config_version AS version, settings_key = md5((config - 'seed')::text) AS "hasKey" FROM runs ORDER BY number`);
+    expect(configs).toEqual([0, 1].map((seed) => ({ seed, hours: 2.5, version: 2, hasKey: true })));
   });
 });
 

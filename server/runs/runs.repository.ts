@@ -118,6 +118,16 @@ export class RunsRepository {
     await transaction.getRepository(Run).update({ id: In([ids].flat()) }, change);
   }
 
+  /** Replaces configurations. The settings that have columns of their own, such as the method, must stay the same. */
+  async saveConfigs(transaction: Transaction, runs: readonly Pick<Run, 'id' | 'config'>[]): Promise<void> {
+    const rows = runs.map(({ id, config }) => ({ id, config, version: neededConfigVersion(config) }));
+    await transaction.query(
+      `/* saveConfigs */ UPDATE runs SET config = changed.config, needed_config_version = changed.version
+       FROM jsonb_to_recordset($1) AS changed (id uuid, config jsonb, version int) WHERE runs.id = changed.id`,
+      [JSON.stringify(rows)],
+    );
+  }
+
   async saveEdited(transaction: Transaction, runs: readonly EditedRun[]): Promise<void> {
     await transaction.query(
       `/* saveEditedRuns */ UPDATE runs SET name = edited.name, tags = edited.tags, notes = edited.notes,
@@ -149,8 +159,8 @@ export class RunsRepository {
     await transaction.getRepository(Run).update({ id: In([ids].flat()) }, change);
   }
 
-  async delete(transaction: Transaction, id: string): Promise<void> {
-    await transaction.getRepository(Run).delete({ id });
+  async delete(transaction: Transaction, ids: readonly string[]): Promise<void> {
+    await transaction.getRepository(Run).delete({ id: In([...ids]) });
   }
 
   /** Number of queued runs in each pool. */

@@ -1,6 +1,4 @@
 import type { DataSource } from 'typeorm';
-import type { RunConfig } from '../../schema/run-config.js';
-import { neededConfigVersion } from '../../schema/stored-config.js';
 import { type Context, inOrder } from '../context.js';
 import { inTransaction, type Transaction, withoutTimeLimit } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
@@ -85,9 +83,21 @@ export class RunsService {
   /**
    * Queues the run again. It keeps its results and resumes from its newest checkpoint.
    * @param maxHours a new limit of its training time, which does not change its results; null keeps the configuration
+   * @throws NOT_FOUND, CONFLICT; BAD_USER_INPUT for an invalid limit
    */
   retry(id: string, maxHours: number | null): Promise<Run> {
     return this.change(id, whyNotRetry, (transaction, run) => this.retryLocked(transaction, [run], maxHours));
+  }
+
+  /** Retries locked runs that can be retried, within the caller's transaction. @throws BAD_USER_INPUT for an invalid limit */
+  async retryLocked(transaction: Transaction, runs: readonly Run[], maxHours: number | null): Promise<void> {
+    if (maxHours !== null) {
+      const limited = runs.map(({ id, config }) => ({ id, config: withMaxHours(config, maxHours) }));
+      await this.deps.repository.saveConfigs(transaction, limited);
+    }
+    const ids = runs.map(({ id }) => id);
+    await this.requeue(transaction, ids, { lostAttempts: 0 });
+    await this.publishAllChanged(transaction, runs);
   }
 
   /** Up to `first` runs that were made from this one, oldest first. Batched. @throws BAD_USER_INPUT */
@@ -98,17 +108,6 @@ export class RunsService {
       return ids.map((each) => children.filter(({ parentId }) => parentId === each));
     });
     return (await loader.load(id)) ?? [];
-  }
-
-  /** Queues locked runs that can be retried again, within the caller's transaction. */
-  async retryLocked(transaction: Transaction, runs: readonly Run[], maxHours: number | null): Promise<void> {
-    const ids = runs.map(({ id }) => id);
-    if (maxHours !== null) {
-      for (const { id, config } of runs)
-        await this.deps.repository.update(transaction, id, withLimit(config, maxHours));
-    }
-    await this.requeue(transaction, ids, { lostAttempts: 0 });
-    await this.publishAllChanged(transaction, runs);
   }
 
   /** Queues the runs again, within the caller's transaction. */
@@ -168,10 +167,12 @@ export class RunsService {
     const refusals = runs.flatMap((run) => whyNotDelete(run)?.message ?? []);
     if (refusals.length > 0) throw refusal('RUNS_IN_PROGRESS', { runs: refusals });
     await withoutTimeLimit(transaction);
-    for (const { id, studyId } of runs) {
-      await this.deps.repository.delete(transaction, id);
-      await this.deps.events.publish(transaction, 'run.deleted', { runId: id, studyId });
-    }
+    const ids = runs.map(({ id }) => id);
+    await this.deps.repository.delete(transaction, ids);
+    await this.deps.events.publishAll(
+      transaction,
+      runs.map(({ id: runId, studyId }) => ({ topic: 'run.deleted', payload: { runId, studyId } })),
+    );
   }
 
   /** Locks the run within the transaction. @throws NOT_FOUND */
@@ -234,10 +235,4 @@ export class RunsService {
       return (await this.deps.repository.byId(id, transaction))!;
     });
   }
-}
-
-/** The columns of a run whose training time is limited to `maxHours`. @throws BAD_USER_INPUT */
-function withLimit(stored: RunConfig, maxHours: number): Pick<Run, 'config' | 'neededConfigVersion'> {
-  const config = withMaxHours(stored, maxHours);
-  return { config, neededConfigVersion: neededConfigVersion(config) };
 }

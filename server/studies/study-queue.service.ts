@@ -62,10 +62,7 @@ export class StudyQueueService {
       const ended = runs.filter(({ state }) => states.includes(state)).sort((a, b) => a.number - b.number);
       if (dryRun) return answer(true, missing, [], ended);
       const created = await this.create(transaction, study, runs, missing, authorId);
-      for (const run of ended) {
-        await this.deps.runs.requeue(transaction, run.id, { lostAttempts: 0 });
-        await this.deps.runs.publishChanged(transaction, run);
-      }
+      await this.deps.runs.retryLocked(transaction, ended, null);
       return answer(false, missing, created, await this.reread(transaction, ended));
     });
   }
