@@ -115,7 +115,7 @@ export class LiveService {
         events.on('runner.changed', ({ runnerId }) => emit(runnerId)),
         events.on('resync', () => this.afterResync(everyRunner(), emit)),
       ],
-      (ids) => Promise.all(ids.map((id) => runners.byId(id))),
+      (ids) => runners.byIds(ids),
     );
     return new LiveStream(source, onlyNew);
   }

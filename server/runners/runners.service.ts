@@ -57,10 +57,13 @@ export class RunnersService {
     return isId(id) ? this.deps.repository.byId(this.deps.dataSource.manager, id) : null;
   }
 
+  /** In the order of the ids; null for those that were removed. */
+  async byIds(ids: readonly string[]): Promise<(Runner | null)[]> {
+    return inOrder(ids, await this.deps.repository.byIds(ids), ({ id }) => id);
+  }
+
   load(context: Context, id: string): Promise<Runner | null> {
-    return context.loaders
-      .of<Runner>('runners', async (ids) => inOrder(ids, await this.deps.repository.byIds(ids), (runner) => runner.id))
-      .load(id);
+    return context.loaders.of<Runner>('runners', (ids) => this.byIds(ids)).load(id);
   }
 
   /** A runner not heard from for one lease is offline. By then, its runs have been queued again. */
