@@ -107,10 +107,13 @@ export function plannedRuns({ base, matrix }: StudyDesign): Plan {
 
 /** What makes two runs of a study the same one: everything but where it trains, its time limit and its alarms. */
 export function runKey({ seed, ...settings }: RunConfig): string {
-  return `${seed} ${settingsKey(settings)}`;
+  return seededKey(seed, settingsKey(settings));
 }
 
-/** The same for runs of any seed. */
+/** The key of a run, from the one that it shares with runs of other seeds. */
+export const seededKey = (seed: number, key: string): string => `${seed} ${key}`;
+
+/** The key that runs of any seed share. */
 export function settingsKey(settings: Omit<RunConfig, 'seed'>): string {
   const { placement: _, alarms: __, training, ...rest } = completedConfig(settings) as RunConfig;
   const { maxHours: ___, ...trained } = training;

@@ -2,7 +2,7 @@ import { type CheckedField, checkField } from '../../schema/filter/check-fields.
 import { parseField } from '../../schema/filter/parse-lists.js';
 import type { FilterField } from '../../schema/filter/tree.js';
 import { PUBLISHED_TABLES } from '../../schema/published/cps-paper.js';
-import { canonical, type PlannedRun, runKey } from '../../schema/study-extension.js';
+import { canonical, type PlannedRun, seededKey, settingsKey } from '../../schema/study-extension.js';
 import type { Context } from '../context.js';
 import type { Budget } from '../graphql/budget.js';
 import { refusal } from '../graphql/errors.js';
@@ -144,9 +144,9 @@ function missingOf(planned: readonly PlannedRun[], runs: readonly ComparedRun[])
   const keys = new Map<ComparedRun['settings'], string>();
   const known = new Set(
     runs.map(({ settings, seed }) => {
-      const key = keys.get(settings) ?? runKey({ ...settings.config, seed: 0 }).slice(2);
+      const key = keys.get(settings) ?? settingsKey(settings.config);
       keys.set(settings, key);
-      return `${seed} ${key}`;
+      return seededKey(seed, key);
     }),
   );
   return planned.filter(({ key }) => !known.has(key));
