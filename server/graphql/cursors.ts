@@ -15,7 +15,9 @@ export interface CursorKind {
   /** Names the order. No other list with cursors of the same type may have it. */
   order: string;
   type: KeyType;
-  /** Whether a text can be the id of an item of the list. */
+  /** Whether a text can be a key; by default, whether it is a value of the type. */
+  isKey?: (key: string) => boolean;
+  /** Whether a text can be the id of an item of the list; by default, whether it is a UUID. */
   isItem?: (id: string) => boolean;
 }
 
@@ -27,7 +29,7 @@ export function encodeCursor({ order, key, id }: Cursor): string {
 export function decodeCursor(
   name: 'after' | 'before',
   text: string,
-  { order, type, isItem = isId }: CursorKind,
+  { order, type, isKey = (key) => isSortKey(key, type), isItem = isId }: CursorKind,
 ): Cursor {
   const source = name === 'after' ? 'endCursor' : 'startCursor';
   const invalid = refusal('CURSOR_INVALID', { field: name, value: text, source });
@@ -41,6 +43,6 @@ export function decodeCursor(
   const [madeFor, key, id] = parts;
   if (madeFor !== order || typeof key !== 'string' || typeof id !== 'string') throw invalid;
   // Another list can have an order of the same name. Its keys have another type, and Postgres would fail to cast them.
-  if (!isSortKey(key, type) || !isItem(id)) throw invalid;
+  if (!isKey(key) || !isItem(id)) throw invalid;
   return { order, key, id };
 }

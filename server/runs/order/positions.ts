@@ -1,6 +1,5 @@
 import { type PageArgs, type Slice, sliceOf } from '../../graphql/connection.js';
 import type { Cursor } from '../../graphql/cursors.js';
-import { refusal } from '../../graphql/errors.js';
 import { accepts, type Position, type SortColumn } from './keyset.js';
 
 /** The rows of a sorted list between two positions, from one of the two ends. */
@@ -25,16 +24,8 @@ export function checkedSlice(
   columns: readonly SortColumn[],
   isItem?: (id: string) => boolean,
 ): Slice {
-  const slice = sliceOf(args, { order, type: 'text', ...(isItem && { isItem }) });
-  for (const [field, source] of [
-    ['after', 'endCursor'],
-    ['before', 'startCursor'],
-  ] as const) {
-    const cursor = slice[field];
-    if (!cursor || accepts(columns, parsed(cursor.key))) continue;
-    throw refusal('CURSOR_INVALID', { field, value: args[field]!, source });
-  }
-  return slice;
+  const isKey = (key: string) => accepts(columns, parsed(key));
+  return sliceOf(args, { order, type: 'text', isKey, ...(isItem && { isItem }) });
 }
 
 /** The positions of a slice whose cursors are checked, or were made here. */
