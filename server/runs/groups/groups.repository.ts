@@ -4,7 +4,7 @@ import { numbered, Parameters } from '../filter/comparison-sql.js';
 import { type ClassPlaces, type FieldExpression, FieldSql } from '../filter/field-sql.js';
 import type { FieldValue } from '../filter/field-value.js';
 import type { SqlCondition } from '../filter/filter-sql.js';
-import { Keyset, type Position, type SortColumn } from '../order/keyset.js';
+import { Keyset, nanLast, type Position, type SortColumn } from '../order/keyset.js';
 import type { Range } from '../order/positions.js';
 import { COUNT_RUNS } from '../run-counts.js';
 import { BestValue, type RunGroup, type RunStatistic } from './groups.types.js';
@@ -85,11 +85,7 @@ export function groupColumns({ sort }: Grouping, keys: readonly FieldExpression[
   return sort.map(({ of, descending }) => {
     if (of === 'count') return { sql: 'total', type: 'int', isAlways: true, descending };
     if ('value' in of) return { sql: `mean${of.value}`, type: 'float8', isAlways: false, descending };
-    const { type, isAlways } = keys[of.by]!;
-    const sql = `by${of.by}`;
-    // PostgreSQL sorts NaN above all numbers. Negated numbers ascend, and NaN still comes last.
-    if (descending && type === 'float8') return { sql: `(-${sql})`, type, isAlways, descending: false };
-    return { sql, type, isAlways, descending };
+    return nanLast({ ...keys[of.by]!, sql: `by${of.by}`, descending });
   });
 }
 

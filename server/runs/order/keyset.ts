@@ -11,6 +11,15 @@ export interface SortColumn {
   isAlways: boolean;
 }
 
+/**
+ * The column in an order in which NaN comes after all other numbers in either direction. PostgreSQL sorts NaN above them, so
+ * descending numbers are negated and ascend.
+ */
+export function nanLast(column: SortColumn): SortColumn {
+  const { sql, type, descending, isAlways } = column;
+  return descending && type === 'float8' && !isAlways ? { ...column, sql: `(-${sql})`, descending: false } : column;
+}
+
 /** Where a row is in a sorted list: the columns' values as texts, and what tells rows with equal values apart. */
 export interface Position {
   values: readonly (string | null)[];

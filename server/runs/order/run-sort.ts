@@ -6,7 +6,7 @@ import { type FieldNames, refused } from '../filter/field-names.js';
 import type { ClassPlaces, FieldSql } from '../filter/field-sql.js';
 import { fieldOf } from '../filter/where-tree.js';
 import { OrderDirection, type RunOrder, RunOrderField, type RunSortKey } from '../runs.inputs.js';
-import type { SortColumn } from './keyset.js';
+import { nanLast, type SortColumn } from './keyset.js';
 
 /** What a list of runs is sorted by, in one of three forms. */
 export interface RunSorting {
@@ -62,12 +62,7 @@ export const orderName = ({ keys }: KnownSort): string => printSort(keys);
 
 /** The columns of SQL that these fields are sorted by. */
 export function sortColumns(keys: readonly SortKey[], fields: FieldSql): SortColumn[] {
-  return keys.map(({ field, descending }) => {
-    const { sql, type, isAlways } = fields.of(field);
-    // PostgreSQL sorts NaN above all numbers. Negated numbers ascend, and NaN still comes last.
-    if (descending && type === 'float8' && !isAlways) return { sql: `(-${sql})`, type, isAlways, descending: false };
-    return { sql, type, isAlways, descending };
-  });
+  return keys.map(({ field, descending }) => nanLast({ ...fields.of(field), descending }));
 }
 
 type Parsed = SortKey & Omit<ParsedField, 'character'> & { character: number | null };
