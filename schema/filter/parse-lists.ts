@@ -2,7 +2,7 @@ import { Fields } from './parse-fields.js';
 import { printField } from './print.js';
 import { Reader } from './reader.js';
 import { filterMistake } from './reasons.js';
-import { FilterError, type FilterField, MOST_CHARACTERS, type SortKey } from './tree.js';
+import { FilterError, type FilterField, type SortKey } from './tree.js';
 
 /** A field, and where it begins in its text, counted from 1. */
 export interface ParsedField {
@@ -37,12 +37,6 @@ export function printSort(keys: readonly SortKey[]): string {
 
 /** field , [ "asc" | "desc" ] , { "," , field , [ "asc" | "desc" ] } */
 function list(text: string, withDirections: boolean): (ParsedField & SortKey)[] {
-  if (text.length > MOST_CHARACTERS) {
-    throw new FilterError(
-      filterMistake('TOO_LONG', { most: MOST_CHARACTERS, characters: text.length }),
-      MOST_CHARACTERS + 1,
-    );
-  }
   const reader = new Reader(text);
   const fields = new Fields(reader);
   const found: (ParsedField & SortKey)[] = [];

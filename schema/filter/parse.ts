@@ -2,7 +2,7 @@ import { Fields } from './parse-fields.js';
 import { Reader } from './reader.js';
 import { filterMistake } from './reasons.js';
 import type { Token } from './tokens.js';
-import { type Comparison, type Filter, FilterError, type FilterOp, MOST_CHARACTERS, MOST_LEVELS } from './tree.js';
+import { type Comparison, type Filter, FilterError, type FilterOp, MOST_LEVELS } from './tree.js';
 
 /** A parsed text: the tree, and where in the text each comparison begins, counted from 1. */
 export interface ParsedFilter {
@@ -26,12 +26,6 @@ const OPS: Record<string, FilterOp> = {
  * @throws FilterError with the character at which the text is wrong
  */
 export function parseFilter(text: string): ParsedFilter {
-  if (text.length > MOST_CHARACTERS) {
-    throw new FilterError(
-      filterMistake('TOO_LONG', { most: MOST_CHARACTERS, characters: text.length }),
-      MOST_CHARACTERS + 1,
-    );
-  }
   const parser = new Parser(new Reader(text));
   return { filter: parser.whole(), characters: parser.characters };
 }

@@ -1,14 +1,18 @@
 import { EXPECTED, type Expected, filterMistake } from './reasons.js';
 import { isKeyword, type Token, tokensOf } from './tokens.js';
-import { FilterError } from './tree.js';
+import { FilterError, MOST_CHARACTERS } from './tree.js';
 
 /** Reads the tokens of a text one after the other. */
 export class Reader {
   private readonly tokens: readonly Token[];
   private at = 0;
 
-  /** @throws FilterError */
+  /** @throws FilterError for a text that is too long, or has something that is not a token */
   constructor(text: string) {
+    if (text.length > MOST_CHARACTERS) {
+      const lengths = { most: MOST_CHARACTERS, characters: text.length };
+      throw new FilterError(filterMistake('TOO_LONG', lengths), MOST_CHARACTERS + 1);
+    }
     this.tokens = tokensOf(text);
   }
 
