@@ -22,15 +22,7 @@ export interface Scores {
  * @param confusion pixel counts, row by row: confusion[truth * classes + prediction], without ignored pixels
  */
 export function scoresOf(confusion: readonly number[], classes: number): Scores {
-  const truth = new Array<number>(classes).fill(0);
-  const predicted = new Array<number>(classes).fill(0);
-  for (let row = 0; row < classes; row++) {
-    for (let column = 0; column < classes; column++) {
-      const pixels = confusion[row * classes + column]!;
-      truth[row]! += pixels;
-      predicted[column]! += pixels;
-    }
-  }
+  const { truth, predicted } = sumsOf(confusion, classes);
   const right = truth.map((_, index) => confusion[index * classes + index]!);
   return scoresOfSums(truth, predicted, right);
 }
@@ -48,6 +40,19 @@ export function scoresOfSums(truth: readonly number[], predicted: readonly numbe
     pixelAccuracy: share(sum(right), total),
     frequencyWeightedIou: share(sum(truth.map((pixels, index) => pixels * (classIous[index] ?? 0))), total),
   };
+}
+
+/** The pixels of each class in the truth and in the prediction. @param confusion as for `scoresOf` */
+export function sumsOf(confusion: readonly number[], classes: number): Record<'truth' | 'predicted', number[]> {
+  const [truth, predicted] = [new Array<number>(classes).fill(0), new Array<number>(classes).fill(0)];
+  for (let row = 0; row < classes; row++) {
+    for (let column = 0; column < classes; column++) {
+      const pixels = confusion[row * classes + column]!;
+      truth[row]! += pixels;
+      predicted[column]! += pixels;
+    }
+  }
+  return { truth, predicted };
 }
 
 /** How many pixels a confusion matrix counts, at most the largest number that is stored exactly. */
@@ -84,7 +89,8 @@ function isCount(pixels: number): boolean {
   return Number.isSafeInteger(pixels) && pixels >= 0;
 }
 
-function share(part: number, whole: number): number | null {
+/** The share in [0, 1]; null of nothing. */
+export function share(part: number, whole: number): number | null {
   return whole > 0 ? part / whole : null;
 }
 

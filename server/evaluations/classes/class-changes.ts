@@ -1,5 +1,4 @@
-import { scoresOf } from '../confusion.js';
-import { sumsOf } from './confusion-matrix.js';
+import { scoresOf, sumsOf } from '../confusion.js';
 
 /** A net number of pixels that are predicted differently. */
 export interface Move {

@@ -1,3 +1,5 @@
+import { share, sumsOf } from '../confusion.js';
+
 /** A cell off the diagonal: pixels of one class that were predicted as another. */
 export interface Confusion {
   /** Index of the true class. */
@@ -43,18 +45,3 @@ export function confusions(confusion: readonly number[], classes: number): Confu
     return [{ truth: row, prediction: column, pixels, share: pixels / truth[row]! }];
   });
 }
-
-/** The pixels of each class in the truth and in the prediction. */
-export function sumsOf(
-  confusion: readonly number[],
-  classes: number,
-): { truth: readonly number[]; predicted: readonly number[] } {
-  const [truth, predicted] = [new Array<number>(classes).fill(0), new Array<number>(classes).fill(0)];
-  for (const [cell, pixels] of confusion.entries()) {
-    truth[Math.floor(cell / classes)]! += pixels;
-    predicted[cell % classes]! += pixels;
-  }
-  return { truth, predicted };
-}
-
-const share = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);
