@@ -213,7 +213,7 @@ export class AttemptsService {
   async activeOf(context: Context, runnerId: string): Promise<ActiveAttempt[]> {
     const loader = context.loaders.of<Attempt[]>('activeAttempts', async (ids) => {
       const attempts = await this.deps.repository.activeOfRunners(ids);
-      return ids.map((id) => attempts.filter((attempt) => attempt.runnerId === id));
+      return listsInOrder(ids, attempts, (attempt) => attempt.runnerId!);
     });
     const attempts = (await loader.load(runnerId))!;
     const runs = await Promise.all(attempts.map(({ runId }) => this.deps.runs.load(context, runId)));

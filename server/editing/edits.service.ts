@@ -1,5 +1,5 @@
 import type { Change } from '../audit/changes.js';
-import type { Context } from '../context.js';
+import { type Context, listsInOrder } from '../context.js';
 import type { Transaction } from '../database/transaction.js';
 import { checkPageSize } from '../graphql/connection.js';
 import { refusal } from '../graphql/errors.js';
@@ -23,8 +23,8 @@ export class EditsService {
     }
     const loader = context.loaders.of<Edit[]>(`edits ${kind} ${first} ${before}`, async (ids) => {
       const edits = await this.repository.of(kind, ids, first, before === null ? null : Number(before));
-      return ids.map((each) => edits.filter(({ runId, studyId }) => (runId ?? studyId) === each));
+      return listsInOrder(ids, edits, ({ runId, studyId }) => (runId ?? studyId)!);
     });
-    return (await loader.load(id)) ?? [];
+    return (await loader.load(id))!;
   }
 }

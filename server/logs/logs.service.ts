@@ -1,5 +1,5 @@
 import { MOST_CHARACTERS } from '../../schema/report-limits.js';
-import type { Context } from '../context.js';
+import { type Context, listsInOrder } from '../context.js';
 import type { Transaction } from '../database/transaction.js';
 import { refusal } from '../graphql/errors.js';
 import { storableText } from '../graphql/texts.js';
@@ -43,9 +43,9 @@ export class LogsService {
     const [from, to] = [lineId('after', after) ?? 0, lineId('before', before)];
     const loader = context.loaders.of<LogLine[]>(`log ${count} ${from} ${to} ${fromStart}`, async (ids) => {
       const lines = await this.repository.ofRuns(ids, { count, after: from, before: to, fromStart });
-      return ids.map((id) => (ids.length === 1 ? lines : lines.filter((line) => line.runId === id)));
+      return listsInOrder(ids, lines, (line) => line.runId);
     });
-    return (await loader.load(runId)) ?? [];
+    return (await loader.load(runId))!;
   }
 
   /** The whole log as text, one line for each, up to the line that is the newest now. The beginning has been read. */

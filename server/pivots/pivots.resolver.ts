@@ -8,7 +8,6 @@ import { pivotText } from './pivot-text.js';
 import { PivotArgs, RenderArgs } from './pivots.inputs.js';
 import type { PivotsService } from './pivots.service.js';
 import { Pivot, PivotCell } from './pivots.types.js';
-import { runsWith } from './runs-with.js';
 
 @Resolver(() => Pivot)
 export class PivotsResolver {
@@ -65,6 +64,6 @@ export class PivotCellResolver {
 
   @FieldResolver(() => [Run], { description: 'All runs of the cell, by number, whether or not they have a value.' })
   runs(@Root() { runIds }: PivotCell, @Ctx() context: Context): Promise<Run[]> {
-    return runsWith(this.services.runs, context, runIds);
+    return this.services.runs.loadMany(context, runIds);
   }
 }

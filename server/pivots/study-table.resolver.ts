@@ -4,7 +4,6 @@ import { Subset } from '../evaluations/evaluation.entity.js';
 import { Run } from '../runs/run.entity.js';
 import type { RunsService } from '../runs/runs.service.js';
 import { Study } from '../studies/study.entity.js';
-import { runsWith } from './runs-with.js';
 import { StudyRow, StudyTable } from './study-table.types.js';
 import type { StudyTablesService } from './study-tables.service.js';
 
@@ -46,6 +45,6 @@ export class StudyRowResolver {
     description: 'All runs of the row, by number. Those without an evaluation are included.',
   })
   runs(@Root() { runIds }: StudyRow, @Ctx() context: Context): Promise<Run[]> {
-    return runsWith(this.services.runs, context, runIds);
+    return this.services.runs.loadMany(context, runIds);
   }
 }

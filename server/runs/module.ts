@@ -1,5 +1,4 @@
 import type { AccountsService } from '../accounts/accounts.service.js';
-import { foundOf } from '../context.js';
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { FieldNames } from './filter/field-names.js';
@@ -46,7 +45,7 @@ export const runsModule = createModule({
   },
   entities: [Placement, Run],
   resolvers: [RunsResolver, RunValuesResolver, RunGroupsResolver, LineageResolver],
-  nodes: [{ entity: Run, load: ({ runs }, context, ids) => foundOf(ids, (id) => runs.load(context, id)) }],
+  nodes: [{ entity: Run, load: ({ runs }, context, ids) => runs.loadMany(context, ids) }],
   report: {
     field: 'setup',
     description: 'What the runner found when it set up the run; null if it was sent before.',

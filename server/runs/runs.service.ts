@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { type Context, inOrder } from '../context.js';
+import { type Context, foundOf, inOrder, listsInOrder } from '../context.js';
 import { inTransaction, type Transaction, withoutTimeLimit } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
 import { checkPageSize } from '../graphql/connection.js';
@@ -47,9 +47,12 @@ export class RunsService {
   }
 
   load(context: Context, id: string): Promise<Run | null> {
-    return context.loaders
-      .of<Run>('runs', async (ids) => inOrder(ids, await this.deps.repository.byIds(ids), (run) => run.id))
-      .load(id);
+    return context.loaders.of<Run>('runs', (ids) => this.byIds(ids)).load(id);
+  }
+
+  /** The runs with these ids, in their order, without those that were deleted in the meantime. Batched. */
+  loadMany(context: Context, ids: readonly string[]): Promise<Run[]> {
+    return foundOf(ids, (id) => this.load(context, id));
   }
 
   /** Queues runs within the caller's transaction. Returns ids in the same order. @throws BAD_USER_INPUT for an unknown study */
@@ -105,9 +108,9 @@ export class RunsService {
     checkPageSize(first);
     const loader = context.loaders.of<Run[]>(`runs.children ${first}`, async (ids) => {
       const children = await this.deps.repository.childrenOf(ids, first);
-      return ids.map((each) => children.filter(({ parentId }) => parentId === each));
+      return listsInOrder(ids, children, ({ parentId }) => parentId!);
     });
-    return (await loader.load(id)) ?? [];
+    return (await loader.load(id))!;
   }
 
   /** Queues the runs again, within the caller's transaction. */

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { listsInOrder } from '../../context.js';
 import { numbered, Parameters } from '../filter/comparison-sql.js';
 import { FieldSql } from '../filter/field-sql.js';
 import type { SqlCondition } from '../filter/filter-sql.js';
@@ -39,7 +40,7 @@ export class RunListsRepository {
   /** The first page of the runs of each study, in this order. */
   async pages(list: RunList, studyIds: readonly string[]): Promise<IdPage[]> {
     const rows = await this.rows(list, studyIds);
-    return studyIds.map((id) => pageOf(rows.filter(({ owner }) => owner === id)));
+    return listsInOrder(studyIds, rows, ({ owner }) => owner!).map(pageOf);
   }
 
   private rows({ condition, sort, range }: RunList, studyIds: readonly string[] | null): Promise<Row[]> {
