@@ -7,7 +7,7 @@ import type { Logger } from '../logger.js';
 export interface Topics {
   /** `change` and `parts`, if given, say which change wrote which parts of a report. */
   'run.changed': { runId: string; studyId: string | null; change?: number; parts?: string[] };
-  /** The study itself, not one of its runs. */
+  /** The study itself, not one of its runs, has changed or was deleted. */
   'study.changed': { studyId: string };
   'run.deleted': { runId: string; studyId: string | null };
   /** Runs were queued in these placements. */

@@ -92,6 +92,28 @@ describe('a subscriber', () => {
     await server.ask(`mutation { cancelRun(id: "${other}") { id } }`);
   });
 
+  it('of a study is told of the end, although the study had no runs', async () => {
+    const { createStudy } = await server.ask(
+      'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id runs { edges { node { id } } } } }',
+      {
+        input: {
+          name: 's',
+          base: { dataset: 'shapes', split: { labelledRatio: 0.5 } },
+          matrix: { methods: [{ name: 'cps' }] },
+        },
+      },
+    );
+    await server.ask(`mutation { deleteRun(id: "${createStudy.runs.edges[0].node.id}") }`);
+    const { received, until, ended } = await listen(
+      'subscription ($id: ID!) { studyChanged(studyId: $id) { runCounts { total } } }',
+      { id: createStudy.id },
+    );
+    await until(() => received.length > 0);
+    await server.ask(`mutation { deleteStudy(id: "${createStudy.id}") }`);
+    await ended;
+    expect(received.at(-1)).toEqual({ studyChanged: { runCounts: { total: 0 } } });
+  });
+
   it('receives runners, and runners are told of queued runs', async () => {
     const runners = await listen('subscription { runnersChanged { id state } }');
     const work = await listen('subscription { runQueued }');

@@ -117,6 +117,8 @@ export class StudiesService {
       if (!runs) throw notFound('study', id);
       await this.deps.runs.deleteLocked(transaction, runs);
       await this.deps.repository.delete(transaction, id);
+      // Its runs tell of their own end, but there may be none.
+      await this.deps.events.publish(transaction, 'study.changed', { studyId: id });
     });
     return id;
   }
