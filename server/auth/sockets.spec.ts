@@ -126,9 +126,12 @@ describe('a socket on each of two servers is closed within a second', () => {
     expect((await open(second, token.token)).isOpen()).toBe(true);
   });
 
-  it('when its runner is removed', async () => {
+  it.each<[string, (id: string) => string]>([
+    ['', (id) => id],
+    [', by its id in upper case', (id) => id.toUpperCase()],
+  ])('when its runner is removed%s', async (_how, written) => {
     const runner = await first.registerRunner();
-    const remove = () => ask('mutation ($id: ID!) { removeRunner(id: $id) }', { id: runner.id });
+    const remove = () => ask('mutation ($id: ID!) { removeRunner(id: $id) }', { id: written(runner.id) });
     await expectClosed(remove, /neither a valid user token/, runner.token);
   });
 

@@ -26,15 +26,13 @@ export class ComparisonsService {
     ]);
     this.deps.evaluations.learnDatasets(context, runs);
     // A run that is given twice is returned twice.
-    const given = runIds.map((id) => id.toLowerCase());
-    const [ofRuns, evaluations] = [inOrder(given, runs, ({ id }) => id), inOrder(given, picked, ({ runId }) => runId)];
-    return given.map((_, index) => ({ run: ofRuns[index]!, evaluation: evaluations[index]! }));
+    const [ofRuns, evaluations] = [inOrder(runIds, runs, ({ id }) => id), inOrder(runIds, picked, (row) => row.runId)];
+    return runIds.map((_, index) => ({ run: ofRuns[index]!, evaluation: evaluations[index]! }));
   }
 
   /** The runs to compare, in the given order, each once. @throws NOT_FOUND; BAD_USER_INPUT for fewer than `least` or too many */
   async runs(runIds: readonly string[], least = 1): Promise<Run[]> {
-    // Postgres returns ids in lower case.
-    const ids = [...new Set(runIds.map((id) => id.toLowerCase()))];
+    const ids = [...new Set(runIds)];
     if (ids.length < least || runIds.length > MAX_COMPARED) {
       const count = runIds.length > MAX_COMPARED ? runIds.length : ids.length;
       if (least > 1) throw refusal('RUNS_TO_COMPARE', { least, most: MAX_COMPARED, count });

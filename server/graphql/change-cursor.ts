@@ -9,7 +9,7 @@ export interface CursorPlace {
 
 /** The cursor after the change, batch or line with this number. Clients only store it and send it back. */
 export function changeCursor({ kind, of }: CursorPlace, number: number): string {
-  return Buffer.from(JSON.stringify([kind, of.toLowerCase(), number])).toString('base64url');
+  return Buffer.from(JSON.stringify([kind, of, number])).toString('base64url');
 }
 
 /** The number in a cursor. @throws BAD_USER_INPUT if it is not a cursor of this place */
@@ -21,6 +21,6 @@ export function decodeChangeCursor(text: string, { kind, of }: CursorPlace): num
     parts = null;
   }
   const [givenKind, givenOf, number] = Array.isArray(parts) && parts.length === 3 ? parts : [];
-  if (givenKind === kind && givenOf === of.toLowerCase() && Number.isSafeInteger(number) && number >= 0) return number;
+  if (givenKind === kind && givenOf === of && Number.isSafeInteger(number) && number >= 0) return number;
   throw refusal('CHANGE_CURSOR_INVALID', { value: text, kind });
 }

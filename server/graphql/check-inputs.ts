@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import type { Context } from '../context.js';
 import { refusal } from './errors.js';
+import { isId } from './ids.js';
 import { longestList, longestText, MAX_LIST_LENGTH, MAX_TEXT_LENGTH, REPAIRED_TEXTS } from './input-limits.js';
 import { checkStorable } from './storable.js';
 import { storableText } from './texts.js';
@@ -32,6 +33,7 @@ type Resolver = GraphQLFieldResolver<unknown, Context>;
  * Makes every field of the schema check its arguments before it is resolved, over HTTP and WebSocket alike. It refuses, with
  * BAD_USER_INPUT and the path of the value, what the types of GraphQL allow but nothing here can use: texts that Postgres
  * cannot store or that are longer than any of ours, empty ids, lists that are too long, and JSON that is nested too deeply.
+ * Resolvers get ids in lower case.
  */
 export function checkInputs(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
@@ -57,7 +59,7 @@ export function checkInputs(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-/** The value, with repaired texts where the schema's place says so. @throws BAD_USER_INPUT */
+/** The value, with ids in lower case, and repaired texts where the schema's place says so. @throws BAD_USER_INPUT */
 function checkedValue(value: unknown, type: GraphQLInputType, place: Place): unknown {
   if (value === null || value === undefined) return value;
   if (isNonNullType(type)) return checkedValue(value, type.ofType, place);
@@ -97,7 +99,8 @@ function checkedText(text: string, { path, coordinate }: Place): string {
 function checkedId(id: string, { path }: Place): string {
   if (id === '') throw refusal('EMPTY_ID', { field: path });
   checkText(id, path);
-  return id;
+  // As Postgres returns it: events, and what is read, are compared with it.
+  return isId(id) ? id.toLowerCase() : id;
 }
 
 function checkText(text: string, path: string, longest = MAX_TEXT_LENGTH): void {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { listen } from '../testing/listener.js';
 import { reportOf } from '../testing/runner-inputs.js';
 import { type Claimed, runConfig, type TestRunner, testServer, USER_TOKEN } from '../testing/test-server.js';
 
@@ -90,6 +91,18 @@ describe('a text that a runner passes on', () => {
     expect(run.log[0].message).toBe(good);
     // The cut leaves half of the emoji.
     expect(run.log[1].message).toBe(`${'x'.repeat(16_383)}\uFFFD… (1 more characters)`);
+  });
+});
+
+describe('an id in upper case', () => {
+  it('is in lower case in the answer, and in what others are told', async () => {
+    const id = await server.createRun();
+    const { received, until, stop } = await listen(server, 'subscription { runDeleted }', {}, USER_TOKEN);
+    const deleted = await server.ask(`mutation { deleteRun(id: "${id.toUpperCase()}") }`, {}, USER_TOKEN);
+    expect(deleted).toEqual({ deleteRun: id });
+    await until(() => received.length > 0);
+    expect(received).toEqual([{ runDeleted: id }]);
+    await stop();
   });
 });
 

@@ -73,10 +73,9 @@ export class LiveRunService {
    * The alarms of all runs, or of one study, numbered in the order in which they are raised.
    * @throws BAD_USER_INPUT for an invalid id, or a cursor of something else
    */
-  async raisedAlarms({ studyId: given, after }: FollowAlarmsArgs): Promise<LiveStream<RaisedAlarmsMessage>> {
-    checkFilterId('studyId', given ?? null);
+  async raisedAlarms({ studyId = null, after }: FollowAlarmsArgs): Promise<LiveStream<RaisedAlarmsMessage>> {
+    checkFilterId('studyId', studyId);
     const { alarms, events } = this.deps;
-    const studyId = given?.toLowerCase() ?? null;
     const log: WrittenLog<Content<RaisedAlarmsMessage>> = {
       ...{ kind: 'alarmsRaised', of: studyId ?? '', nothing: { alarms: [] } },
       listen: (_, heard) =>

@@ -77,7 +77,7 @@ export class LiveService {
     checkFilterId('studyId', studyId);
     const { events, runs } = this.deps;
     const condition = await this.deps.runFilters.condition(conditions);
-    const isWanted = (event: { studyId: string | null }) => studyId === null || event.studyId === studyId.toLowerCase();
+    const isWanted = (event: { studyId: string | null }) => studyId === null || event.studyId === studyId;
     const source = new KeyedSource<Run>(
       ({ emit }) => [
         events.on('run.changed', (event) => isWanted(event) && emit(event.runId)),
@@ -99,7 +99,7 @@ export class LiveService {
   /** Every alarm from now on. Alarms raised while the database connection is lost are not sent; they are in `Run.alarms`. */
   alarms(studyId: string | null): LiveStream<Alarm> {
     checkFilterId('studyId', studyId);
-    const isWanted = (event: { studyId: string | null }) => studyId === null || event.studyId === studyId.toLowerCase();
+    const isWanted = (event: { studyId: string | null }) => studyId === null || event.studyId === studyId;
     const source = new KeyedSource<Alarm>(
       ({ emit }) => [this.deps.events.on('alarms.raised', (event) => isWanted(event) && event.alarmIds.forEach(emit))],
       (ids) => this.deps.alarms.byIds(ids),

@@ -38,8 +38,7 @@ export class HistoriesService {
     if (runIds.length < 1 || runIds.length > MAX_RUNS) {
       throw refusal('ENTRIES_OUT_OF_RANGE', { field: 'runIds', most: MAX_RUNS, count: runIds.length });
     }
-    // Postgres returns ids in lower case.
-    const ids = [...new Set(runIds.map((id) => id.toLowerCase()))];
+    const ids = [...new Set(runIds)];
     return this.read(budget, ids, args, (found) => {
       const missing = ids.find((id) => !found.has(id));
       if (missing !== undefined) throw notFound('run', missing);

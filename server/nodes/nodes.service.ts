@@ -16,7 +16,7 @@ export class NodesService {
   /** The object with this id; null if there is none that the caller may see. Batched. */
   async load(context: Context, id: string): Promise<Node | null> {
     if (!isId(id)) return null;
-    return context.loaders.of<Node>('nodes', (ids) => this.loadAll(context, ids)).load(id.toLowerCase());
+    return context.loaders.of<Node>('nodes', (ids) => this.loadAll(context, ids)).load(id);
   }
 
   private async loadAll(context: Context, ids: readonly string[]): Promise<(Node | null)[]> {

@@ -99,7 +99,7 @@ export class RunnersService {
     if (await repository.hold(id, instance, TOUCH_EVERY_SECONDS, leaseSeconds))
       return this.publishChanged(dataSource.manager, id);
     const current = await repository.instanceOf(id);
-    if (current && current.id !== instance.id.toLowerCase()) throw heldByAnother(current, leaseSeconds);
+    if (current && current.id !== instance.id) throw heldByAnother(current, leaseSeconds);
   }
 
   /** The instance has stopped, so another one need not wait. Changes nothing if it does not speak for the runner. */
