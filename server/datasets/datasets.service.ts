@@ -1,8 +1,8 @@
 import { type Context, inOrder } from '../context.js';
 import type { Transaction } from '../database/transaction.js';
 import { notFound, refusal } from '../graphql/errors.js';
+import { notOneOf } from '../graphql/given.js';
 import { isId } from '../graphql/ids.js';
-import { notOneOf } from '../graphql/storable.js';
 import type { Runner } from '../runners/runner.entity.js';
 import { difference } from './announcement.js';
 import type { Dataset } from './dataset.entity.js';

@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { DocumentCache } from './document-cache.js';
 import { AppError, refusal } from './errors.js';
+import { isGiven } from './given.js';
 import { sizeProblems } from './limits.js';
 import { PERSISTED_DOCUMENTS, persistedHash } from './persisted-documents.js';
 import { checkText, MAX_TOKENS } from './text-limits.js';
@@ -57,16 +58,16 @@ export function createAdmission(schema: GraphQLSchema): Admission {
   };
 
   return ({ query: sent, operationName, variables: given, extensions }, { isKnown }) => {
-    const hash = isMissing(sent) || sent === '' ? persistedHash(extensions) : null;
+    const hash = !isGiven(sent) || sent === '' ? persistedHash(extensions) : null;
     const query = hash === null ? sent : PERSISTED_DOCUMENTS.get(hash);
     if (hash !== null && query === undefined) return [refusal('DOCUMENT_UNKNOWN', { hash })];
     if (typeof query !== 'string' || query.trim() === '') {
       return [refusal('NO_QUERY')];
     }
-    if (!isMissing(operationName) && typeof operationName !== 'string') {
+    if (isGiven(operationName) && typeof operationName !== 'string') {
       return [refusal('OPERATION_NAME_INVALID')];
     }
-    if (!isMissing(given) && !isRecord(given)) {
+    if (isGiven(given) && !isRecord(given)) {
       return [refusal('VARIABLES_INVALID')];
     }
     const variables = given ?? {};
@@ -113,7 +114,7 @@ function unknownOperation(document: DocumentNode, name: string | null | undefine
   const operations = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
   const names = operations.map((operation) => operation.name?.value ?? '');
   if (operations.length === 0) return refusal('NO_OPERATION');
-  return isMissing(name) ? refusal('OPERATION_NAME_MISSING', { names }) : refusal('OPERATION_UNKNOWN', { names, name });
+  return isGiven(name) ? refusal('OPERATION_UNKNOWN', { names, name }) : refusal('OPERATION_NAME_MISSING', { names });
 }
 
 function readsSchema(document: DocumentNode): boolean {
@@ -125,8 +126,6 @@ function readsSchema(document: DocumentNode): boolean {
   });
   return found;
 }
-
-const isMissing = (value: unknown): value is null | undefined => value === null || value === undefined;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,7 @@
 import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
 import { type Cursor, type CursorKind, decodeCursor, encodeCursor } from './cursors.js';
 import { refusal } from './errors.js';
+import { isGiven } from './given.js';
 
 export const MAX_PAGE = 100;
 export const DEFAULT_PAGE = 25;
@@ -128,7 +129,7 @@ export interface Slice {
  */
 export function sliceOf({ first, last, after, before }: PageArgs, kind: CursorKind): Slice {
   if (isGiven(first) && isGiven(last)) {
-    throw refusal('FIRST_AND_LAST', { first: first!, last: last! });
+    throw refusal('FIRST_AND_LAST', { first, last });
   }
   const backward = isGiven(last);
   const size = last ?? first ?? DEFAULT_PAGE;
@@ -144,8 +145,6 @@ export function sliceOf({ first, last, after, before }: PageArgs, kind: CursorKi
     limit: size + 1,
   };
 }
-
-const isGiven = (value: number | null | undefined): boolean => value !== null && value !== undefined;
 
 /** A row of a list, with its position. */
 export interface Row<Node> {

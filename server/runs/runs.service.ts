@@ -4,8 +4,8 @@ import { inTransaction, type Transaction, withoutTimeLimit } from '../database/t
 import type { Events } from '../events/events.js';
 import { checkPageSize } from '../graphql/connection.js';
 import { type AppError, notFound, refusal } from '../graphql/errors.js';
+import { notOneOf } from '../graphql/given.js';
 import { isId } from '../graphql/ids.js';
-import { notOneOf } from '../graphql/storable.js';
 import type { SqlCondition } from './filter/filter-sql.js';
 import type { PlacementsService } from './placements.service.js';
 import { whyNotCancel, whyNotDelete, whyNotRetry } from './possible-changes.js';

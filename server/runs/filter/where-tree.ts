@@ -1,6 +1,6 @@
 import type { Filter, FilterField } from '../../../schema/filter/tree.js';
 import { type AppError, refusal } from '../../graphql/errors.js';
-import { notOneOf } from '../../graphql/storable.js';
+import { isGiven, notOneOf } from '../../graphql/given.js';
 import { type FilterFieldInput, FilterOperator, MetricSummary, type RunWhere } from './where.inputs.js';
 
 /** The alarm of a kind that is not named. */
@@ -41,8 +41,6 @@ export function fieldOf(given: FilterFieldInput, place: string): FilterField {
   const details = DETAILS.score.flatMap((key) => (isGiven(given[key]) ? [[key, given[key]]] : []));
   return { score: given.score!, ...Object.fromEntries(details) };
 }
-
-const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
 
 function exactlyOne<Key extends string>(given: Given, keys: readonly Key[], place: string): Key {
   const [only, more] = keys.filter((key) => isGiven(given[key]));

@@ -2,6 +2,7 @@ import { checkField } from '../../../schema/filter/check-fields.js';
 import { type ParsedField, parseSort, printSort } from '../../../schema/filter/parse-lists.js';
 import type { SortKey } from '../../../schema/filter/tree.js';
 import { refusal } from '../../graphql/errors.js';
+import { isGiven } from '../../graphql/given.js';
 import { type FieldNames, refused } from '../filter/field-names.js';
 import type { ClassPlaces, FieldSql } from '../filter/field-sql.js';
 import { fieldOf } from '../filter/where-tree.js';
@@ -74,5 +75,3 @@ function parsedKey({ field, direction }: RunSortKey, index: number): Parsed {
     character: null,
   };
 }
-
-const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
