@@ -3,6 +3,7 @@ import { type Account, FIXED_ACCOUNTS, Role } from '../accounts/account.entity.j
 import type { AccountsService } from '../accounts/accounts.service.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
+import { checkRange } from '../graphql/checks.js';
 import type { Connection, PageArgs } from '../graphql/connection.js';
 import { notFound, refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
@@ -15,7 +16,7 @@ import type { NewTokenRow, TokensRepository } from './tokens.repository.js';
 const MAX_LABEL_LENGTH = 128;
 const MAX_EXPIRY_SECONDS = 10 * 365 * 86_400;
 /** How long a token may stay valid after it was rotated. */
-export const MAX_OVERLAP_SECONDS = 7 * 86_400;
+const MAX_OVERLAP_SECONDS = 7 * 86_400;
 
 /** The variable that each kind of token is adopted from. */
 const VARIABLES = {
@@ -93,10 +94,7 @@ export class TokensService {
    * @throws NOT_FOUND, BAD_USER_INPUT; CONFLICT if the token has ended or comes from the environment
    */
   rotate(manager: Manager, id: string, overlapSeconds: number): Promise<NewToken> {
-    if (overlapSeconds < 0 || overlapSeconds > MAX_OVERLAP_SECONDS) {
-      const range = { min: 0, max: MAX_OVERLAP_SECONDS };
-      throw refusal('OUT_OF_RANGE', { field: 'overlapSeconds', ...range, value: overlapSeconds });
-    }
+    checkOverlap(overlapSeconds);
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const old = await this.lock(transaction, manager, id);
       if (old.source === TokenSource.ENVIRONMENT) {
@@ -147,10 +145,7 @@ export class TokensService {
     const { label, uses = null, expiresInSeconds = null } = input;
     checkLabel(label);
     if (uses !== null && uses < 1) throw refusal('TOO_SMALL', { field: 'uses', min: 1, value: uses });
-    if (expiresInSeconds !== null && (expiresInSeconds < 1 || expiresInSeconds > MAX_EXPIRY_SECONDS)) {
-      const range = { min: 1, max: MAX_EXPIRY_SECONDS };
-      throw refusal('OUT_OF_RANGE', { field: 'expiresInSeconds', ...range, value: expiresInSeconds });
-    }
+    if (expiresInSeconds !== null) checkRange('expiresInSeconds', expiresInSeconds, 1, MAX_EXPIRY_SECONDS);
     const token = newSecret(kind);
     const createdBy = manager?.accountId ?? null;
     const limits = { uses, expiresInSeconds, noLaterThan: limitOf(manager) };
@@ -176,6 +171,9 @@ const isAdmin = (manager: Manager): boolean => manager === null || manager.role 
 
 /** The token that the manager's new tokens may not outlive; null if there is none. */
 const limitOf = (manager: Manager): string | null => (isAdmin(manager) ? null : manager!.tokenId);
+
+/** @throws BAD_USER_INPUT for a time that an old token may not stay valid */
+export const checkOverlap = (seconds: number): void => checkRange('overlapSeconds', seconds, 0, MAX_OVERLAP_SECONDS);
 
 /** @throws BAD_USER_INPUT */
 function checkLabel(label: string): void {

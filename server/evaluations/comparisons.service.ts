@@ -1,4 +1,5 @@
 import { type Context, inOrder } from '../context.js';
+import { checkEntries } from '../graphql/checks.js';
 import { notFound, refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import type { Run } from '../runs/run.entity.js';
@@ -33,10 +34,10 @@ export class ComparisonsService {
   /** The runs to compare, in the given order, each once. @throws NOT_FOUND; BAD_USER_INPUT for fewer than `least` or too many */
   async runs(runIds: readonly string[], least = 1): Promise<Run[]> {
     const ids = [...new Set(runIds)];
-    if (ids.length < least || runIds.length > MAX_COMPARED) {
+    if (least === 1) checkEntries('runIds', runIds, MAX_COMPARED);
+    else if (ids.length < least || runIds.length > MAX_COMPARED) {
       const count = runIds.length > MAX_COMPARED ? runIds.length : ids.length;
-      if (least > 1) throw refusal('RUNS_TO_COMPARE', { least, most: MAX_COMPARED, count });
-      throw refusal('ENTRIES_OUT_OF_RANGE', { field: 'runIds', most: MAX_COMPARED, count });
+      throw refusal('RUNS_TO_COMPARE', { least, most: MAX_COMPARED, count });
     }
     const runs = inOrder(ids, await this.deps.repository.runs(ids), ({ id }) => id);
     const missing = ids.find((_, index) => !runs[index]);

@@ -1,6 +1,7 @@
 import { MOST_CHARACTERS } from '../../schema/report-limits.js';
 import { type Context, listsInOrder } from '../context.js';
 import type { Transaction } from '../database/transaction.js';
+import { checkRange } from '../graphql/checks.js';
 import { refusal } from '../graphql/errors.js';
 import { storableText } from '../graphql/texts.js';
 import type { LogLine } from './log-line.entity.js';
@@ -38,8 +39,7 @@ export class LogsService {
    */
   async load(context: Context, runId: string, range: LogArgs): Promise<LogLine[]> {
     const { last: count, after, before, fromStart } = range;
-    if (count < 1 || count > MAX_LAST)
-      throw refusal('OUT_OF_RANGE', { field: 'last', min: 1, max: MAX_LAST, value: count });
+    checkRange('last', count, 1, MAX_LAST);
     const [from, to] = [lineId('after', after) ?? 0, lineId('before', before)];
     const loader = context.loaders.of<LogLine[]>(`log ${count} ${from} ${to} ${fromStart}`, async (ids) => {
       const lines = await this.repository.ofRuns(ids, { count, after: from, before: to, fromStart });

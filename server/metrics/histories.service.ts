@@ -1,6 +1,7 @@
 import { type Context, listsInOrder } from '../context.js';
 import type { Budget } from '../graphql/budget.js';
-import { notFound, refusal } from '../graphql/errors.js';
+import { checkEntries, checkRange } from '../graphql/checks.js';
+import { notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { type HistoriesArgs, HistoryOrder, type MetricsArgs } from './metrics.inputs.js';
 import { checkNames, LAST_STEP } from './metrics.service.js';
@@ -35,9 +36,7 @@ export class HistoriesService {
    * an error, because nobody would notice its absence.
    */
   histories(budget: Budget, { runIds, ...args }: HistoriesArgs): Promise<RunHistory[]> {
-    if (runIds.length < 1 || runIds.length > MAX_RUNS) {
-      throw refusal('ENTRIES_OUT_OF_RANGE', { field: 'runIds', most: MAX_RUNS, count: runIds.length });
-    }
+    checkEntries('runIds', runIds, MAX_RUNS);
     const ids = [...new Set(runIds)];
     return this.read(budget, ids, args, (found) => {
       const missing = ids.find((id) => !found.has(id));
@@ -52,9 +51,7 @@ export class HistoriesService {
     { names = null, maxPoints, ...args }: MetricsArgs,
     checkRuns: (found: ReadonlySet<string>) => void,
   ): Promise<RunHistory[]> {
-    if (maxPoints < 1 || maxPoints > MAX_POINTS) {
-      throw refusal('OUT_OF_RANGE', { field: 'maxPoints', min: 1, max: MAX_POINTS, value: maxPoints });
-    }
+    checkRange('maxPoints', maxPoints, 1, MAX_POINTS);
     checkNames(names);
     const range = rangeOf(args);
     const { series, reader } = this.deps;

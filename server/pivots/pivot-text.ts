@@ -1,6 +1,6 @@
 import { renderPivot } from '../../schema/pivot/render.js';
 import type { PivotTable } from '../../schema/pivot/table.js';
-import { refusal } from '../graphql/errors.js';
+import { checkRange } from '../graphql/checks.js';
 import { PivotDetail, type RenderArgs } from './pivots.inputs.js';
 import type { Pivot } from './pivots.types.js';
 
@@ -8,8 +8,7 @@ const MOST_DIGITS = 10;
 
 /** Writes a table as text. @throws BAD_USER_INPUT unless 0 ≤ digits ≤ 10 */
 export function pivotText(pivot: Pivot, { format, details, digits }: RenderArgs): string {
-  if (digits < 0 || digits > MOST_DIGITS)
-    throw refusal('OUT_OF_RANGE', { field: 'digits', min: 0, max: MOST_DIGITS, value: digits });
+  checkRange('digits', digits, 0, MOST_DIGITS);
   const has = (detail: PivotDetail) => details.includes(detail);
   const shown = {
     std: has(PivotDetail.STD),

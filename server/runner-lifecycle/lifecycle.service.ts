@@ -3,10 +3,10 @@ import { PROTOCOL_VERSION } from '../../schema/protocol-version.js';
 import type { AttemptsService } from '../attempts/attempts.service.js';
 import type { AuthService } from '../auth/auth.service.js';
 import { hashSecret, newSecret } from '../auth/secrets.js';
-import { MAX_OVERLAP_SECONDS } from '../auth/tokens.service.js';
+import { checkOverlap } from '../auth/tokens.service.js';
 import { inTransaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
-import { notFound, refusal } from '../graphql/errors.js';
+import { notFound } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import type { RunnerInstanceInput } from '../runners/runner-instance.input.js';
 import type { RunnersService } from '../runners/runners.service.js';
@@ -68,10 +68,7 @@ export class RunnerLifecycleService {
 
   /** Replaces the token of a runner. @throws NOT_FOUND, BAD_USER_INPUT */
   async rotateToken(id: string, overlapSeconds: number): Promise<RotatedRunner> {
-    if (overlapSeconds < 0 || overlapSeconds > MAX_OVERLAP_SECONDS) {
-      const range = { min: 0, max: MAX_OVERLAP_SECONDS };
-      throw refusal('OUT_OF_RANGE', { field: 'overlapSeconds', ...range, value: overlapSeconds });
-    }
+    checkOverlap(overlapSeconds);
     const token = newSecret('runner');
     const runner = await inTransaction(this.deps.dataSource, (transaction) =>
       this.deps.runners.rotateToken(transaction, id, hashSecret(token), overlapSeconds),

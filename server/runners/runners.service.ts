@@ -4,6 +4,7 @@ import type { Change } from '../audit/changes.js';
 import { type Context, inOrder } from '../context.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
+import { checkedName, checkRange } from '../graphql/checks.js';
 import { AppError, notFound, refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import { storableText } from '../graphql/texts.js';
@@ -117,11 +118,7 @@ export class RunnersService {
 
   /** Gives the runner another name, which it keeps when its agent starts. @throws BAD_USER_INPUT, NOT_FOUND */
   rename(id: string, name: string): Promise<ChangedRunner> {
-    const trimmed = name.trim();
-    if (!trimmed || trimmed.length > MAX_NAME_LENGTH) {
-      throw refusal('LENGTH_OUT_OF_RANGE', { field: 'name', most: MAX_NAME_LENGTH, value: name });
-    }
-    return this.change(id, { name: trimmed, renamed: true });
+    return this.change(id, { name: checkedName(name, MAX_NAME_LENGTH), renamed: true });
   }
 
   /** A paused runner finishes the runs that it trains, but claims no others, until it is resumed. @throws NOT_FOUND */
@@ -139,8 +136,7 @@ export class RunnersService {
 
   /** Sets how many of its slots count. With fewer than it trains now, it keeps those runs, but gets no others. */
   async setSlotLimit(id: string, limit: number): Promise<ChangedRunner> {
-    if (limit < 1 || limit > MAX_SLOTS)
-      throw refusal('OUT_OF_RANGE', { field: 'limit', min: 1, max: MAX_SLOTS, value: limit });
+    checkRange('limit', limit, 1, MAX_SLOTS);
     return this.change(id, { slotLimit: limit });
   }
 

@@ -4,6 +4,7 @@ import { MAX_NAME_LENGTH } from '../../schema/run-labels.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
+import { checkedName } from '../graphql/checks.js';
 import { invalid, refusal } from '../graphql/errors.js';
 
 export interface CheckedRun {
@@ -86,12 +87,8 @@ async function knownDataset(
 /** Tags of a run or of a study. */
 export const MAX_TAGS = 50;
 
-/** The name without surrounding spaces. @throws BAD_USER_INPUT if it is empty or too long */
-export function checkName(name: string): string {
-  const trimmed = name.trim();
-  if (trimmed && trimmed.length <= MAX_NAME_LENGTH) return trimmed;
-  throw refusal('LENGTH_OUT_OF_RANGE', { field: 'name', most: MAX_NAME_LENGTH, value: name });
-}
+/** The name of a run or a study, without surrounding spaces. @throws BAD_USER_INPUT if it is empty or too long */
+export const checkName = (name: string): string => checkedName(name, MAX_NAME_LENGTH);
 
 /** The tags without duplicates. @throws BAD_USER_INPUT */
 export function checkTags(tags: string[]): string[] {

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { Role } from '../accounts/account.entity.js';
 import type { AccountPrincipal } from '../auth/principal.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
+import { checkedName } from '../graphql/checks.js';
 import { notFound, refusal } from '../graphql/errors.js';
 import { isId } from '../graphql/ids.js';
 import type { FieldNames } from '../runs/filter/field-names.js';
@@ -98,7 +99,7 @@ export class SavedFiltersService {
     if (columns) await this.deps.names.fields('columns', columns);
     if (sort?.trim()) await sortOf({ sort }, this.deps.names);
     return {
-      ...(typeof name === 'string' && { name: checkName(name) }),
+      ...(typeof name === 'string' && { name: checkedName(name, MAX_NAME_LENGTH) }),
       ...(typeof query === 'string' && { query: query.trim() }),
       ...(columns && { columns }),
       ...(typeof sort === 'string' && { sort: sort.trim() || null }),
@@ -110,11 +111,4 @@ export class SavedFiltersService {
     if (query.trim()) await this.deps.filters.condition({ query });
     else throw refusal('NOT_EMPTY', { field: 'query' });
   }
-}
-
-/** @throws BAD_USER_INPUT */
-function checkName(name: string): string {
-  const trimmed = name.trim();
-  if (trimmed && trimmed.length <= MAX_NAME_LENGTH) return trimmed;
-  throw refusal('LENGTH_OUT_OF_RANGE', { field: 'name', most: MAX_NAME_LENGTH, value: name });
 }

@@ -1,6 +1,6 @@
 import { ArgsType, Field, Int, registerEnumType } from 'type-graphql';
+import { checkRange } from '../../graphql/checks.js';
 import { MAX_PAGE } from '../../graphql/connection.js';
-import { refusal } from '../../graphql/errors.js';
 
 export enum ConfusedBy {
   PIXELS = 'PIXELS',
@@ -43,6 +43,4 @@ export class MostConfusedArgs {
 }
 
 /** @throws BAD_USER_INPUT unless 1 ≤ top ≤ 100 */
-export function checkTop(top: number): void {
-  if (top < 1 || top > MAX_PAGE) throw refusal('OUT_OF_RANGE', { field: 'top', min: 1, max: MAX_PAGE, value: top });
-}
+export const checkTop = (top: number): void => checkRange('top', top, 1, MAX_PAGE);

@@ -3,6 +3,7 @@ import { parseSort } from '../../../schema/filter/parse-lists.js';
 import { printField } from '../../../schema/filter/print.js';
 import { filterMistake } from '../../../schema/filter/reasons.js';
 import { FilterError } from '../../../schema/filter/tree.js';
+import { checkEntries } from '../../graphql/checks.js';
 import { type Connection, toConnection } from '../../graphql/connection.js';
 import { refusal } from '../../graphql/errors.js';
 import { Parameters } from '../filter/comparison-sql.js';
@@ -10,7 +11,6 @@ import { type FieldNames, refused } from '../filter/field-names.js';
 import { FieldSql } from '../filter/field-sql.js';
 import type { RunFilters } from '../filter/run-filters.js';
 import { checkedSlice, cursorOf, rangeOf } from '../order/positions.js';
-import { checkFields } from '../order/values.service.js';
 import { type Grouping, type GroupKey, type GroupsRepository, groupColumns } from './groups.repository.js';
 import type { RunGroup, RunGroupsArgs } from './groups.types.js';
 
@@ -30,8 +30,8 @@ export class RunGroups {
 
   /** @throws BAD_USER_INPUT for fields that no run could have, and for values that are not numbers */
   async page({ by, values, best, where, query, sort, ...args }: RunGroupsArgs): Promise<Connection<RunGroup>> {
-    checkFields('by', by, MOST_FIELDS);
-    if (values.length > 0) checkFields('values', values, MOST_VALUES);
+    checkEntries('by', by, MOST_FIELDS);
+    if (values.length > 0) checkEntries('values', values, MOST_VALUES);
     const [keys, numbers, condition] = await Promise.all([
       this.deps.names.fields('by', by),
       this.deps.names.fields('values', values),

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.js';
-import { refusal } from '../../graphql/errors.js';
+import { checkEntries } from '../../graphql/checks.js';
 import type { FieldNames } from '../filter/field-names.js';
 import type { FieldValue } from '../filter/field-value.js';
 import type { ValuesRepository } from './values.repository.js';
@@ -20,7 +20,7 @@ export class RunValues {
    * @throws BAD_USER_INPUT for a field that no run could have
    */
   async of({ loaders, budget }: Context, runId: string, fields: readonly string[]): Promise<FieldValue[]> {
-    checkFields('fields', fields, MOST_FIELDS);
+    checkEntries('fields', fields, MOST_FIELDS);
     const loader = loaders.of<FieldValue[]>(`values of runs ${JSON.stringify(fields)}`, (ids) =>
       budget.inTurn(async () => {
         budget.spend(ids.length * fields.length);
@@ -32,10 +32,4 @@ export class RunValues {
     // Null only if the run was deleted between two reads of one request.
     return (await loader.load(runId)) ?? fields.map(() => null);
   }
-}
-
-/** @throws BAD_USER_INPUT for no fields or too many */
-export function checkFields(argument: string, fields: readonly string[], most: number): void {
-  if (fields.length >= 1 && fields.length <= most) return;
-  throw refusal('ENTRIES_OUT_OF_RANGE', { field: argument, most, count: fields.length });
 }
