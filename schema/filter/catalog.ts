@@ -12,6 +12,10 @@ export interface FieldType {
   isList?: boolean;
 }
 
+/** Whether each value of the field is one number, so that there can be a mean of them. */
+export const isNumber = ({ types, isList }: FieldType): boolean =>
+  !isList && types.length === 1 && types[0] === 'number';
+
 /** The names that a filter may use. A list that is null is not known here: every name passes. */
 export interface FilterCatalog {
   /** Fields of the run. */

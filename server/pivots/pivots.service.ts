@@ -1,3 +1,4 @@
+import { isNumber } from '../../schema/filter/catalog.js';
 import { type CheckedField, checkField } from '../../schema/filter/check-fields.js';
 import { parseField } from '../../schema/filter/parse-lists.js';
 import type { FilterField } from '../../schema/filter/tree.js';
@@ -114,10 +115,7 @@ export class PivotsService {
       return group === null ? refused(place, () => checkField(field, catalog, character)) : { group };
     });
     const measured = checked.pop() as CheckedField;
-    const { types, isList } = measured.type;
-    if (isList || types.length !== 1 || types[0] !== 'number') {
-      throw refusal('VALUE_WITHOUT_MEAN', { name: value });
-    }
+    if (!isNumber(measured.type)) throw refusal('VALUE_WITHOUT_MEAN', { name: value });
     const axes = axesOf(checked, 0);
     const fields = axes.flatMap(({ field }) => field ?? []);
     return {

@@ -1,3 +1,4 @@
+import { isNumber } from '../../../schema/filter/catalog.js';
 import { type CheckedField, checkField } from '../../../schema/filter/check-fields.js';
 import { parseSort } from '../../../schema/filter/parse-lists.js';
 import { printField } from '../../../schema/filter/print.js';
@@ -38,7 +39,7 @@ export class RunGroups {
       this.deps.filters.condition({ where, query }),
     ]);
     for (const [index, { field, type }] of numbers.fields.entries()) {
-      if (type.types.length === 1 && type.types[0] === 'number' && !type.isList) continue;
+      if (isNumber(type)) continue;
       throw refusal('STATISTICS_NEED_NUMBERS', { field: `values[${index}]`, name: printField(field) });
     }
     const classes = new Map([...keys.classes, ...numbers.classes]);
