@@ -10,10 +10,10 @@ import {
   type PathField,
   RUN_SCORES,
   type ScoreField,
+  SETTINGS,
 } from './tree.js';
 
 const PICKS = ['NEWEST', 'BEST'];
-const SETTINGS = 'config.';
 
 /** A field that runs can have, with names as they are stored, and what it holds. */
 export interface CheckedField {

@@ -23,6 +23,9 @@ export type FilterValue = FilterScalar | FilterScalar[];
 
 export type FilterField = PathField | MetricField | ScoreField | AlarmField;
 
+/** What the path of a setting begins with, where it is checked (check-fields.ts). */
+export const SETTINGS = 'config.';
+
 /** A field of the run, or a setting of its configuration, such as `state` or `network.width`. */
 export interface PathField {
   path: string;

@@ -1,11 +1,10 @@
 import type { CheckedField } from '../../schema/filter/check-fields.js';
 import { printField } from '../../schema/filter/print.js';
-import type { FilterField } from '../../schema/filter/tree.js';
+import { type FilterField, SETTINGS } from '../../schema/filter/tree.js';
 import { flatSettings } from '../../schema/flat-settings.js';
 import { isObject } from '../../schema/is-object.js';
 import { METHOD_LABELS, type RunConfig } from '../../schema/run-config.js';
 import { compareSplits, ratioLabel } from '../../schema/split-config.js';
-import { SETTINGS } from '../runs/filter/field-sql.js';
 import type { ComparedRun } from './compared-run.js';
 
 /** What rows or columns are made of: a field, or a group of settings such as `split`. */
@@ -33,6 +32,12 @@ const PLANNED: Readonly<Record<string, string>> = {
   pool: 'placement.pool',
 };
 
+/** How people write a field: without the prefix of settings. */
+export function nameOf(field: FilterField): string {
+  const text = printField(field);
+  return text.startsWith(SETTINGS) ? text.slice(SETTINGS.length) : text;
+}
+
 /** The axes of fields and groups, which continue the fields that the database reads anyway. */
 export function axesOf(fields: readonly (CheckedField | { group: string })[], alreadyRead: number): Axis[] {
   let index = alreadyRead;
@@ -40,7 +45,7 @@ export function axesOf(fields: readonly (CheckedField | { group: string })[], al
     if ('group' in each) return { text: each.group, setting: each.group, field: null, index: -1 };
     const { field } = each;
     const path = 'path' in field ? field.path : '';
-    const text = printField(field).replace(/^config\./, '');
+    const text = nameOf(field);
     if (path.startsWith(SETTINGS)) return { text, setting: path.slice(SETTINGS.length), field: null, index: -1 };
     return { text, setting: null, field, index: index++ };
   });

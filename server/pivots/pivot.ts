@@ -1,4 +1,3 @@
-import { printField } from '../../schema/filter/print.js';
 import type { FilterField } from '../../schema/filter/tree.js';
 import type { PublishedTable } from '../../schema/published/published.js';
 import { methodLabels, splitLabels } from '../../schema/run-labels.js';
@@ -6,7 +5,7 @@ import { type Interval, summaryOf } from '../../schema/statistics/summary.js';
 import type { PlannedRun } from '../../schema/study-extension.js';
 import { inOwnTurn } from '../graphql/turns.js';
 import { RunState } from '../runs/run.entity.js';
-import { type Axis, isOfMethods, type Key, labelOf } from './axes.js';
+import { type Axis, isOfMethods, type Key, labelOf, nameOf } from './axes.js';
 import { type Cell, gridOf, mostImages } from './cells.js';
 import type { ComparedRun } from './compared-run.js';
 import { type Gain, Gains } from './gains.js';
@@ -76,7 +75,7 @@ export async function pivotOf(parts: PivotParts): Promise<Pivot> {
   return {
     ...valueTitle(value),
     bestWithin,
-    value: printField(value).replace(/^config\./, ''),
+    value: nameOf(value),
     rowFields: rowAxes.map(({ text }) => text),
     columnFields: columnAxes.map(({ text }) => text),
     columns: grid.columns.map((key) => ({ labels: labels(columnAxes, key), key: keyed(columnAxes, key) })),

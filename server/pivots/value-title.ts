@@ -1,5 +1,5 @@
-import { printField } from '../../schema/filter/print.js';
 import type { FilterField } from '../../schema/filter/tree.js';
+import { nameOf } from './axes.js';
 
 const SCORES = {
   miou: 'mIoU',
@@ -40,5 +40,5 @@ export function valueTitle(field: FilterField): ValueTitle {
     const best = field.metric.startsWith('loss') ? 'LOWEST' : null;
     return { title: `${SUMMARIES[field.of]} of ${field.metric}`, isShare: false, best };
   }
-  return { title: printField(field).replace(/^config\./, ''), isShare: false, best: null };
+  return { title: nameOf(field), isShare: false, best: null };
 }

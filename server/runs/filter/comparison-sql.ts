@@ -34,16 +34,17 @@ export interface Compared {
 }
 
 const SIGNS = { eq: '=', lt: '<', le: '<=', gt: '>', ge: '>=' } as const;
-const TYPES = { text: 'text', number: 'float8', boolean: 'boolean', time: 'timestamptz' } as const;
+/** The types in Postgres of what is compared. */
+export const SQL_TYPES = { text: 'text', number: 'float8', boolean: 'boolean', time: 'timestamptz' } as const;
 
 /** Compares an expression of SQL, which may be null. NaN is known, but no other comparison with it is true. */
 export function compared(
   expression: string,
-  type: keyof typeof TYPES,
+  type: keyof typeof SQL_TYPES,
   { op, value }: Compared,
   parameters: Parameters,
 ): string {
-  const sqlType = TYPES[type];
+  const sqlType = SQL_TYPES[type];
   const own = type === 'number' ? `(${expression})::float8` : expression;
   if (op === 'known') return `${expression} IS NOT NULL`;
   if (op === 'in') return `${own} = ANY (${parameters.add(value, `${sqlType}[]`)})`;

@@ -1,14 +1,18 @@
 import { settingTypes } from '../../../schema/filter/settings.js';
-import type { AlarmField, FilterField, MetricField, ScoreField } from '../../../schema/filter/tree.js';
+import {
+  type AlarmField,
+  type FilterField,
+  type MetricField,
+  type ScoreField,
+  SETTINGS,
+} from '../../../schema/filter/tree.js';
 import type { KeyType } from '../../graphql/sort-keys.js';
-import type { Parameters } from './comparison-sql.js';
+import { type Parameters, SQL_TYPES } from './comparison-sql.js';
 import { RUN_FIELDS } from './run-fields.js';
 import { LISTS, typedJson, valueSql } from './setting-sql.js';
 
 /** For each class that a field names: its index in each dataset, by the id of the dataset. */
 export type ClassPlaces = ReadonlyMap<string, Readonly<Record<string, number>>>;
-
-export const SETTINGS = 'config.';
 
 /** What a field is in SQL: an expression over the row `run`, null if the run does not have it. Lists are JSON. */
 export interface FieldExpression {
@@ -24,7 +28,6 @@ export interface FieldExpression {
  */
 export type Reading = 'SUBQUERIES' | 'JOINS';
 
-const TYPES = { text: 'text', number: 'float8', boolean: 'boolean', time: 'timestamptz' } as const;
 const SETTING_TYPES = settingTypes();
 /** Up to this many comparisons are faster than a look-up in a JSON object. */
 const FEW_DATASETS = 8;
@@ -59,7 +62,7 @@ export class FieldSql {
       const list = `(SELECT to_jsonb(array_agg(DISTINCT entry ORDER BY entry)) FROM (${sql}) AS entries (entry))`;
       return { sql: list, type: 'jsonb', isAlways: false };
     }
-    const type = always ?? TYPES[types[0]!];
+    const type = always ?? SQL_TYPES[types[0]!];
     return { sql: `(${sql})::${type}`, type, isAlways: always !== undefined };
   }
 
@@ -80,7 +83,7 @@ export class FieldSql {
     if (LISTS.has(path) || more !== undefined || type === 'time') {
       return { sql: `nullif(${value}, 'null'::jsonb)`, type: 'jsonb', isAlways: false };
     }
-    return { sql: typedJson(value, type!), type: TYPES[type!], isAlways: false };
+    return { sql: typedJson(value, type!), type: SQL_TYPES[type!], isAlways: false };
   }
 
   alarm({ alarm, active }: AlarmField): string {

@@ -1,7 +1,14 @@
-import { type Comparison, type Filter, isComparison, type PathField, partsOf } from '../../../schema/filter/tree.js';
+import {
+  type Comparison,
+  type Filter,
+  isComparison,
+  type PathField,
+  partsOf,
+  SETTINGS,
+} from '../../../schema/filter/tree.js';
 import { isId } from '../../graphql/ids.js';
 import { compared, Parameters } from './comparison-sql.js';
-import { type ClassPlaces, FieldSql, SETTINGS } from './field-sql.js';
+import { type ClassPlaces, FieldSql } from './field-sql.js';
 import { type FieldIndex, RUN_FIELDS } from './run-fields.js';
 import { settingSql } from './setting-sql.js';
 
