@@ -36,4 +36,10 @@ export function shortened(text: string, most = MAX_MESSAGE_LENGTH): string {
   return `${text.slice(0, most)}… (${text.length - most} more characters)`;
 }
 
+/** The first `most` of several texts, and how many more there are. @param total how many there are, if `texts` has only the first ones */
+export function listed(texts: readonly string[], most: number, total = texts.length): string {
+  const first = texts.slice(0, most).join(', ');
+  return total > most ? `${first} and ${total - most} more` : first;
+}
+
 export { shown };

@@ -4,7 +4,8 @@ import { type Cell, isWhole } from './cells.js';
 import type { ComparedRun, Settings } from './compared-run.js';
 import { type Comparison, differenceOf } from './comparison.js';
 import { differingPaths, distanceOf, isOfDistance, withoutSplit } from './differing-paths.js';
-import { grouped, imagesOf, type Sample, samplesOf } from './sample.js';
+import { grouped } from './grouped.js';
+import { imagesOf, type Sample, samplesOf } from './sample.js';
 
 /** How much better the runs of a cell are than the baseline. */
 export interface Gain {

@@ -1,5 +1,6 @@
 import { meanOf } from '../../schema/statistics/summary.js';
 import type { ComparedRun, Settings } from './compared-run.js';
+import { grouped } from './grouped.js';
 
 /** Runs with finite values that have the same labelled images and the same settings, apart from the split. */
 export class Sample {
@@ -44,16 +45,4 @@ export function samplesOf(runs: readonly ComparedRun[], keyOf: (settings: Settin
     const [first] = group as [ComparedRun];
     return new Sample(imagesOf(first), keyOf(first.settings), first.settings, group);
   });
-}
-
-/** Items by a key. */
-export function grouped<K, T>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

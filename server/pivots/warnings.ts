@@ -1,8 +1,9 @@
-import type { Axis } from './axes.js';
-import { covers, isOfSplits } from './axes.js';
+import { listed } from '../graphql/texts.js';
+import { type Axis, covers, isOfSplits } from './axes.js';
 import type { Cell, Grid } from './cells.js';
 import type { ComparedRun, Settings } from './compared-run.js';
 import { differingPaths } from './differing-paths.js';
+import { grouped } from './grouped.js';
 
 export enum PivotWarningKind {
   DRAWS = 'DRAWS',
@@ -26,11 +27,6 @@ const MOST_SHOWN = 5;
 
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
 const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
-/** The first of `total` texts. */
-const listed = (texts: readonly string[], total = texts.length): string => {
-  const shown = texts.slice(0, MOST_SHOWN).join(', ');
-  return total <= MOST_SHOWN ? shown : `${shown} and ${total - MOST_SHOWN} more`;
-};
 
 /** What the numbers of a cell are averaged over, such as "3 seeds × 2 draws of the labels". */
 export function averagedOver({ counted }: Cell): string {
@@ -70,14 +66,15 @@ export function cellWarnings(cell: Cell): Warning[] {
   if (repeated.length > 0) {
     found.push({
       kind: PivotWarningKind.SAME_SEED,
-      message: `counts runs with equal settings and seed as independent: ${listed(repeated)}`,
+      message: `counts runs with equal settings and seed as independent: ${listed(repeated, MOST_SHOWN)}`,
     });
   }
   const broken = runs.filter(({ value }) => value !== null && !Number.isFinite(value));
   if (broken.length > 0) {
+    const numbers = broken.map(({ number }) => String(number));
     found.push({
       kind: PivotWarningKind.NOT_FINITE,
-      message: `leaves out runs whose value is NaN or infinite: ${listed(broken.map(({ number }) => String(number)))}`,
+      message: `leaves out runs whose value is NaN or infinite: ${listed(numbers, MOST_SHOWN)}`,
     });
   }
   if (counted.length > 0 && !completed) {
@@ -91,17 +88,9 @@ export function cellWarnings(cell: Cell): Warning[] {
 
 /** Groups of runs that are one and the same, such as "4 and 9". */
 function repeatedSeeds(runs: readonly ComparedRun[]): string[] {
-  const groups = new Map<Settings, Map<string, number[]>>();
-  for (const { settings, seed, split, number } of runs) {
-    const own = groups.get(settings) ?? new Map<string, number[]>();
-    groups.set(settings, own);
-    const key = `${seed} ${split}`;
-    const same = own.get(key);
-    if (same) same.push(number);
-    else own.set(key, [number]);
-  }
-  const found = [...groups.values()].flatMap((own) => [...own.values()]);
-  return found.filter(({ length }) => length > 1).map((numbers) => numbers.join(' and '));
+  const ofSettings = [...grouped(runs, ({ settings }) => settings).values()];
+  const same = ofSettings.flatMap((alike) => [...grouped(alike, ({ seed, split }) => `${seed} ${split}`).values()]);
+  return same.filter(({ length }) => length > 1).map((each) => each.map(({ number }) => number).join(' and '));
 }
 
 /** What differs between the runs of a table, apart from what its rows and columns are made of. */
@@ -124,7 +113,7 @@ export function tableWarnings(axes: readonly Axis[], runs: readonly ComparedRun[
     const numbers = tallied(values);
     if (numbers.size < 2) continue;
     const counts = [...numbers].map(([value, number]) => `${value} (${count(number, 'run')})`);
-    found.push({ kind, message: `the runs differ in their ${what}: ${listed(counts)}` });
+    found.push({ kind, message: `the runs differ in their ${what}: ${listed(counts, MOST_SHOWN)}` });
   }
   return found;
 }
@@ -172,9 +161,9 @@ function described(paths: readonly string[], settings: readonly Settings[], runs
       const text = value === undefined ? 'none' : value.replace(/^"|"$/g, '');
       return runs.length === 0 ? text : `${text}: ${count(numbers.get(value)!, 'run')}`;
     });
-    return `${path} (${listed(texts, numbers.size)})`;
+    return `${path} (${listed(texts, MOST_SHOWN, numbers.size)})`;
   });
-  return listed(shown, paths.length);
+  return listed(shown, MOST_SHOWN, paths.length);
 }
 
 /** How often each value occurs. */

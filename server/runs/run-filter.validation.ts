@@ -4,6 +4,7 @@ import type { DatasetsService } from '../datasets/datasets.service.js';
 import { invalid } from '../graphql/errors.js';
 import { checkFilterId } from '../graphql/ids.js';
 import { inputMistake } from '../graphql/reasons/problems.js';
+import { listed } from '../graphql/texts.js';
 import type { RunFilter } from './runs.inputs.js';
 
 /** Names of datasets to list in a message. */
@@ -30,9 +31,7 @@ export async function checkRunFilter(filter: RunFilter, datasets: DatasetsServic
 }
 
 function unknownDataset(name: string, known: string[]): Mistake {
-  const listed = known.slice(0, MAX_LISTED);
-  const rest = known.length > MAX_LISTED ? ` and ${known.length - MAX_LISTED} more` : '';
   const others =
-    known.length === 0 ? 'no runner has announced any dataset yet' : `known datasets: ${listed.join(', ')}${rest}`;
-  return inputMistake('UNKNOWN_DATASET_IN_FILTER', { name, known: listed }, { others });
+    known.length === 0 ? 'no runner has announced any dataset yet' : `known datasets: ${listed(known, MAX_LISTED)}`;
+  return inputMistake('UNKNOWN_DATASET_IN_FILTER', { name, known: known.slice(0, MAX_LISTED) }, { others });
 }

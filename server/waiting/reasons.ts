@@ -1,5 +1,6 @@
 import type { RunConfig } from '../../schema/run-config.js';
 import { settingsNewerThan } from '../../schema/stored-config.js';
+import { listed } from '../graphql/texts.js';
 import { type Runner, RunnerState } from '../runners/runner.entity.js';
 import { WaitingCode, type WaitingReason } from './waiting.types.js';
 
@@ -59,7 +60,7 @@ function unfit({ pool, engine, dataset, neededConfigVersion, config }: Needs, { 
   const parameters = { needed: neededConfigVersion, has, version, settings };
   return reason(
     WaitingCode.CONFIG_VERSION,
-    `it has configuration version ${has} (crosscheck ${version}) and does not know ${listed(settings)}; upgrade it`,
+    `it has configuration version ${has} (crosscheck ${version}) and does not know ${listed(settings, MAX_NAMED)}; upgrade it`,
     parameters,
   );
 }
@@ -97,15 +98,17 @@ export function fleetReason(needs: Needs, candidates: readonly Candidate[]): Wai
   }
   const able = holders.filter(({ runner }) => runner.configVersion >= needed);
   if (able.length === 0) {
-    const old = named(
-      holders,
+    const old = holders.map(
       ({ runner: { name, version, configVersion } }) => `${name} has ${configVersion} (crosscheck ${version})`,
     );
-    const message = `it needs configuration version ${needed}, but ${old}: upgrade a runner`;
+    const message = `it needs configuration version ${needed}, but ${listed(old, MAX_NAMED)}: upgrade a runner`;
     return reason(WaitingCode.CONFIG_VERSION, message, { needed });
   }
   if (able.some((each) => unavailable(each) === null)) return null;
-  const why = named(able, (each) => `${each.runner.name} (${idleWord(each)})`);
+  const why = listed(
+    able.map((each) => `${each.runner.name} (${idleWord(each)})`),
+    MAX_NAMED,
+  );
   return reason(WaitingCode.UNAVAILABLE, `no runner that fits claims runs at the moment: ${why}`);
 }
 
@@ -113,14 +116,4 @@ export function fleetReason(needs: Needs, candidates: readonly Candidate[]): Wai
 function idleWord({ runner, state }: Candidate): string {
   if (state !== RunnerState.ONLINE) return state.toLowerCase();
   return runner.paused ? 'paused' : runner.problem!;
-}
-
-function named(candidates: readonly Candidate[], text: (candidate: Candidate) => string): string {
-  const more = candidates.length - MAX_NAMED;
-  return candidates.slice(0, MAX_NAMED).map(text).join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
-
-function listed(settings: readonly string[]): string {
-  const more = settings.length - MAX_NAMED;
-  return settings.slice(0, MAX_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
