@@ -22,8 +22,10 @@ import type { Study } from './study.entity.js';
 
 const MAX_DESCRIPTION_LENGTH = 10_000;
 
-/** What a study would queue. */
-export interface PlannedStudy {
+/** What a study would be, and what it would queue. */
+export interface PlannedStudy extends Pick<Study, 'name' | 'description'> {
+  /** Of each run. */
+  tags: string[];
   runs: (CheckedRun & { neededConfigVersion: number })[];
   /** Of the runs, in their order. */
   names: string[];
@@ -81,29 +83,26 @@ export class StudiesService {
     return (await loader.load(id)) ?? NO_RUNS;
   }
 
-  /** The runs that a study would have, and their names. @throws BAD_USER_INPUT that lists every problem */
+  /** What `create` would do with the input. @throws BAD_USER_INPUT that lists every problem */
   async plan(input: CreateStudyInput): Promise<PlannedStudy> {
-    checkName(input.name);
-    checkDescription(input.description ?? '');
-    checkTags(input.tags ?? []);
+    const name = checkName(input.name);
+    const description = checkDescription(input.description ?? '');
+    const tags = checkTags(input.tags ?? []);
     const matrix = checkMatrix(input.matrix);
     const checked = await checkConfigs(plan(input.base, matrix), this.deps.datasets);
     const runs = checked.map((run) => ({ ...run, neededConfigVersion: neededConfigVersion(run.config) }));
-    return { runs, names: runNames(runs.map(({ config }) => config)), matrix };
+    return { name, description, tags, runs, names: runNames(runs.map(({ config }) => config)), matrix };
   }
 
   /** Creates the study with all its runs, or nothing. @throws BAD_USER_INPUT that lists every problem */
   async create(input: CreateStudyInput, authorId: string): Promise<Study> {
-    const planned = await this.plan(input);
-    const [name, description] = [checkName(input.name), checkDescription(input.description ?? '')];
-    const tags = checkTags(input.tags ?? []);
-    const { matrix } = planned;
-    const base = completedBase(input.base as unknown as StudyBase, matrix, planned.runs[0]!.config);
+    const { name, description, tags, runs: planned, names, matrix } = await this.plan(input);
+    const base = completedBase(input.base as unknown as StudyBase, matrix, planned[0]!.config);
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const id = await this.deps.repository.insert(transaction, { name, description, authorId, base, matrix });
-      const runs = planned.runs.map(({ config, dataset }, i) => {
+      const runs = planned.map(({ config, dataset }, i) => {
         const shared = { studyId: id, authorId, tags, priority: input.priority ?? 0 };
-        return { ...shared, name: planned.names[i]!, config, datasetId: dataset.id };
+        return { ...shared, name: names[i]!, config, datasetId: dataset.id };
       });
       await this.deps.runs.queueNew(transaction, runs);
       return (await this.deps.repository.byId(id, transaction))!;
