@@ -55,6 +55,7 @@ export class ConfigsService {
       facts: facts.filter(({ values }) => !areEqual(values)),
     };
   }
+
   private async find(context: Context, run: Run): Promise<Found> {
     const [dataset, attempts] = await Promise.all([
       this.deps.datasets.load(context, run.datasetId),

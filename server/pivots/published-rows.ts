@@ -74,13 +74,14 @@ export function publishedRows(
 }
 
 const METHOD_AXES = new Set(['method', 'method.name']);
-const BACKBONE_AXES = ['backbone', 'network.backbone', 'network'];
+const BACKBONE_AXES = ['backbone', 'network.backbone'];
 const SPLIT_AXES = ['split', 'split.labelledRatio', 'split.labelledImages', 'labelledImages'];
 
 const FACTS = [
   {
     name: 'backbone',
-    axes: BACKBONE_AXES,
+    // All of them tell backbones apart.
+    axes: [...BACKBONE_AXES, 'network'],
     of: ({ settings }: ComparedRun): unknown => settings.config.network.backbone,
     fits: (number: PublishedNumber, { settings }: ComparedRun) => number.backbone === settings.config.network.backbone,
   },
@@ -93,13 +94,12 @@ const FACTS = [
   },
 ];
 
-const isSaid = (text: string): boolean =>
-  METHOD_AXES.has(text) || ['backbone', 'network.backbone', ...SPLIT_AXES].includes(text);
+const isSaid = (text: string): boolean => METHOD_AXES.has(text) || [...BACKBONE_AXES, ...SPLIT_AXES].includes(text);
 
 /** Whether a number belongs to the runs with this value. An axis that the paper says nothing about has one value for all. */
 function fitsAxis({ text }: Axis, value: unknown, number: PublishedNumber): boolean {
   if (METHOD_AXES.has(text)) return value === number.method;
-  if (text === 'backbone' || text === 'network.backbone') return value === number.backbone;
+  if (BACKBONE_AXES.includes(text)) return value === number.backbone;
   if (text === 'split') return hasSplit(number, value as RunConfig['split']);
   if (text === 'split.labelledRatio') {
     return typeof value === 'number' && hasSplit(number, { labelledRatio: value, seed: 0, cover: false });
