@@ -5,6 +5,11 @@ import { Dataset } from './dataset.entity.js';
 import type { DatasetFacts } from './dataset-facts.types.js';
 import type { DatasetDescription } from './description.js';
 
+interface HeldPair {
+  runnerId: string;
+  datasetId: string;
+}
+
 export class DatasetsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
@@ -56,9 +61,8 @@ export class DatasetsRepository {
       .where('runner.id = ANY(:ids)', { ids: held.map(({ runnerId }) => runnerId) })
       .orderBy('runner.name')
       .getMany();
-    return grouped(datasetIds, (id) =>
-      runners.filter((runner) => held.some((pair) => pair.datasetId === id && pair.runnerId === runner.id)),
-    );
+    const isHeld = heldBy(held);
+    return new Map(datasetIds.map((id) => [id, runners.filter((runner) => isHeld(id, runner.id))]));
   }
 
   /** The datasets that each runner holds, by name. */
@@ -66,9 +70,8 @@ export class DatasetsRepository {
     const held = await this.pairs('held.runner_id', runnerIds);
     const datasets = await this.byIds(held.map(({ datasetId }) => datasetId));
     datasets.sort((a, b) => a.name.localeCompare(b.name));
-    return grouped(runnerIds, (id) =>
-      datasets.filter((dataset) => held.some((pair) => pair.runnerId === id && pair.datasetId === dataset.id)),
-    );
+    const isHeld = heldBy(held);
+    return new Map(runnerIds.map((id) => [id, datasets.filter((dataset) => isHeld(dataset.id, id))]));
   }
 
   /** Inserts the dataset unless its name is already stored, then locks and returns the dataset of that name. */
@@ -134,7 +137,7 @@ export class DatasetsRepository {
     );
   }
 
-  private pairs(column: string, ids: readonly string[]): Promise<{ runnerId: string; datasetId: string }[]> {
+  private pairs(column: string, ids: readonly string[]): Promise<HeldPair[]> {
     return this.dataSource.query(
       `/* heldPairs */ SELECT held.runner_id AS "runnerId", held.dataset_id AS "datasetId"
        FROM runner_datasets held WHERE ${column} = ANY ($1)`,
@@ -143,6 +146,8 @@ export class DatasetsRepository {
   }
 }
 
-function grouped<V>(keys: readonly string[], valuesOf: (key: string) => V[]): Map<string, V[]> {
-  return new Map(keys.map((key) => [key, valuesOf(key)]));
+/** Whether a dataset is held by a runner. */
+function heldBy(pairs: readonly HeldPair[]): (datasetId: string, runnerId: string) => boolean {
+  const known = new Set(pairs.map(({ datasetId, runnerId }) => `${datasetId} ${runnerId}`));
+  return (datasetId, runnerId) => known.has(`${datasetId} ${runnerId}`);
 }
