@@ -51,13 +51,17 @@ export class AuditEntry {
   @Column({ type: 'text' })
   operation!: string;
 
-  @Field(() => [ID], { description: 'What it changed or created: ids of runs, studies, runners, accounts or tokens.' })
+  @Field(() => [ID], {
+    description:
+      'What it changed or created: ids of runs, studies, runners, datasets, accounts, tokens or saved filters.',
+  })
   @Column({ type: 'uuid', array: true })
   targets!: string[];
 
   @Field(() => GraphQLJSONObject, {
     description:
-      'Its arguments, without secrets. Long texts are cut; of configurations and descriptions, only the SHA-256 is kept.',
+      'Its arguments, without secrets. Long texts are cut; of configurations, conditions (`where`), notes and descriptions, ' +
+      'only the SHA-256 is kept.',
   })
   @Column({ type: 'jsonb' })
   arguments!: Record<string, unknown>;
