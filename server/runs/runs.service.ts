@@ -160,6 +160,8 @@ export class RunsService {
   async delete(id: string): Promise<string> {
     await inTransaction(this.deps.dataSource, async (transaction) => {
       const run = await this.lock(transaction, id);
+      const why = whyNotDelete(run);
+      if (why !== null) throw why;
       await this.deleteLocked(transaction, [run]);
     });
     return id;
@@ -167,8 +169,10 @@ export class RunsService {
 
   /** Deletes locked runs within the caller's transaction. @throws CONFLICT while a runner is training one of them */
   async deleteLocked(transaction: Transaction, runs: Run[]): Promise<void> {
-    const refusals = runs.flatMap((run) => whyNotDelete(run)?.message ?? []);
-    if (refusals.length > 0) throw refusal('RUNS_IN_PROGRESS', { runs: refusals });
+    const busy = runs.filter((run) => whyNotDelete(run) !== null);
+    if (busy.length > 0) {
+      throw refusal('RUNS_IN_PROGRESS', { runs: busy.map(({ number, state }) => `run ${number} is ${state}`) });
+    }
     await withoutTimeLimit(transaction);
     const ids = runs.map(({ id }) => id);
     await this.deps.repository.delete(transaction, ids);

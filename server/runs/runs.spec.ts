@@ -200,6 +200,18 @@ describe('a queued run', () => {
     });
   });
 
+  it('cannot be deleted while a runner trains it', async () => {
+    const id = await server.createRun();
+    await server.database.dataSource.query(`UPDATE runs SET state = 'RUNNING' WHERE id = $1`, [id]);
+    const { number } = await server.run(id, 'number');
+    const { errors } = await server.send('mutation ($id: ID!) { deleteRun(id: $id) }', { id }, USER_TOKEN);
+    expect(errors![0]).toMatchObject({
+      message: `run ${number} is RUNNING: cancel it and wait until its runner has stopped before you delete it`,
+      extensions: { code: 'CONFLICT', reason: 'RUN_NOT_DELETABLE', params: { number, state: 'RUNNING' } },
+    });
+    await server.database.dataSource.query(`UPDATE runs SET state = 'FAILED' WHERE id = $1`, [id]);
+  });
+
   it('can be deleted only once', async () => {
     const id = await server.createRun();
     const remove = () => server.ask('mutation ($id: ID!) { deleteRun(id: $id) }', { id }, USER_TOKEN);

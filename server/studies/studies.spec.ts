@@ -88,7 +88,10 @@ describe('a study', () => {
     const remove = () => server.ask('mutation ($id: ID!) { deleteStudy(id: $id) }', { id });
     const runId = runs.edges[0].node.id;
     await server.database.dataSource.query(`UPDATE runs SET state = 'RUNNING' WHERE id = $1`, [runId]);
-    await expect(remove()).rejects.toThrow('CONFLICT');
+    const { number } = await server.run(runId, 'number');
+    await expect(remove()).rejects.toThrow(
+      `CONFLICT: run ${number} is RUNNING: before they are deleted, runs in progress must be canceled, and their runners must have stopped`,
+    );
     expect((await server.run(runId, 'study { id }')).study.id).toBe(id);
     await server.database.dataSource.query(`UPDATE runs SET state = 'COMPLETED' WHERE id = $1`, [runId]);
     expect(await remove()).toEqual({ deleteStudy: id });

@@ -17,7 +17,10 @@ export const STATE_REASONS = {
     'CONFLICT',
     'run %{number} is %{state}: cancel it and wait until its runner has stopped before you delete it',
   ],
-  RUNS_IN_PROGRESS: ['CONFLICT', '%{runs}: cancel it and wait until its runner has stopped before you delete it'],
+  RUNS_IN_PROGRESS: [
+    'CONFLICT',
+    '%{runs}: before they are deleted, runs in progress must be canceled, and their runners must have stopped',
+  ],
   STUDY_WITHOUT_MATRIX: [
     'CONFLICT',
     'study "%{name}" has no stored matrix, because an earlier version created it; create a new study',
