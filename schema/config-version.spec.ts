@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { CONFIG_VERSION, forVersion, neededVersion, withAbsentValues } from './config-version.js';
 import { isObject } from './is-object.js';
-import { parseRunConfig, runConfigJsonSchema } from './run-config.js';
+import { parseRunConfig, type RunConfig, runConfigJsonSchema } from './run-config.js';
 import { configForVersion, neededConfigVersion, parseStoredConfig } from './stored-config.js';
 
 /** A schema that has grown twice: version 2 added `clip`, `warmUp` and a kind of loss, version 3 a value of `order`. */
@@ -102,6 +102,19 @@ describe('the schema of configurations', () => {
     expect(neededConfigVersion(resized)).toBe(3);
     const biased = { ...parsed.config, network: { ...parsed.config.network, classifierBias: 'uniform' as const } };
     expect(neededConfigVersion(biased)).toBe(3);
+  });
+
+  it.each([
+    ['cct', { features: 'decoder' }],
+  ])('trains a stored %s as before its new settings existed, and needs version 3 for %j', (name, changed) => {
+    const parsed = parseRunConfig({ dataset: 'd', split: { labelledRatio: 0.5 }, method: { name } });
+    if (!parsed.ok) throw new Error('the configuration is not valid');
+    const { method } = configForVersion(parsed.config, 2);
+    for (const key of Object.keys(changed)) expect(method).not.toHaveProperty(key);
+    expect(parseStoredConfig({ ...parsed.config, method })).toEqual(parsed);
+    expect(neededConfigVersion(parsed.config)).toBe(1);
+    const newer = { ...parsed.config, method: { ...parsed.config.method, ...changed } } as RunConfig;
+    expect(neededConfigVersion(newer)).toBe(3);
   });
 
   it('accepts a stored configuration that later limits would refuse', () => {

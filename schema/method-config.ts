@@ -104,6 +104,22 @@ const cct = z
     dropout: probability.lt(1).default(0.5).describe('Share of the channels that a dropout decoder does not see.'),
     erase: probability.default(0.4).describe('Share of the sides of an object that cutout erases.'),
     noise: probability.default(0.3).describe('Maximum share by which noise changes a feature.'),
+    features: z
+      .enum(['pyramid', 'decoder'])
+      .default('pyramid')
+      .meta({ since: 3, absent: 'pyramid' })
+      .describe(
+        "Which features are perturbed: the pyramid's (pyramid), or those before the classifier, at 1/4 of the image's " +
+          'size, where each auxiliary decoder is a 1x1 convolution (decoder).',
+      ),
+    annealed: z
+      .boolean()
+      .default(false)
+      .meta({ since: 3, absent: false })
+      .describe(
+        'Leave out labelled pixels whose true class has a higher probability than a limit. The limit rises from ' +
+          "1 / classes to 0.98 over the first 40% of the iterations. Replaces the run's loss.",
+      ),
   })
   .describe('Cross-consistency training: decoders of perturbed features learn from the main decoder.');
 

@@ -12,7 +12,7 @@ export function deeplabv3plus(
   builder: LayerBuilder,
   shape: NetworkShape,
   options: NetworkOptions,
-): { stages: (training: boolean) => NetworkStages; contextChannels: number } {
+): { stages: (training: boolean) => NetworkStages; contextChannels: number; decoderChannels: number } {
   const { width, outputStride } = shape;
   const { inputChannels } = options;
   const backbone = resnet(builder, { name: shape.backbone, stem: shape.stem, inputChannels, width, outputStride });
@@ -28,23 +28,30 @@ export function deeplabv3plus(
     builder.norm('head.last_conv.1', hidden, 'relu'),
     builder.conv('head.last_conv.3', { inputs: hidden, outputs: hidden, kernel: 3, padding: 1 }),
     builder.norm('head.last_conv.4', hidden, 'relu'),
-    builder.conv('classifier', {
-      inputs: hidden,
-      outputs: options.classes,
-      kernel: 1,
-      bias: true,
-      initialBias: shape.classifierBias,
-    }),
   );
-  const stages = (training: boolean): NetworkStages => ({
-    backbone: (images) => backbone.forward(images, training),
-    context: (high) => pyramid(high, training),
-    decode: (context, low, size) => {
-      const wide = resizeBilinear(context, [low.shape[1], low.shape[2]]);
-      return resizeBilinear(refine(concat([wide, reduceLow(low, training)], 3), training), size);
-    },
+  const classifier = builder.conv('classifier', {
+    inputs: hidden,
+    outputs: options.classes,
+    kernel: 1,
+    bias: true,
+    initialBias: shape.classifierBias,
   });
-  return { stages, contextChannels: hidden };
+  const stages = (training: boolean): NetworkStages => {
+    const refineBoth: NetworkStages['refine'] = (context, low) => {
+      const wide = resizeBilinear(context, [low.shape[1], low.shape[2]]);
+      return refine(concat([wide, reduceLow(low, training)], 3), training);
+    };
+    const classify: NetworkStages['classify'] = (features, size) =>
+      resizeBilinear(classifier(features, training), size);
+    return {
+      backbone: (images) => backbone.forward(images, training),
+      context: (high) => pyramid(high, training),
+      refine: refineBoth,
+      classify,
+      decode: (context, low, size) => classify(refineBoth(context, low), size),
+    };
+  };
+  return { stages, contextChannels: hidden, decoderChannels: hidden };
 }
 
 /**

@@ -7,7 +7,7 @@ import type { NetworkOptions, NetworkShape, SegmentationNetwork } from './segmen
  */
 export function createNetwork(shape: NetworkShape, options: NetworkOptions): SegmentationNetwork {
   const builder = new LayerBuilder(options.seed, options.branch);
-  const { stages, contextChannels } = deeplabv3plus(builder, shape, options);
+  const { stages, contextChannels, decoderChannels } = deeplabv3plus(builder, shape, options);
   const { variables, decayed, buffers } = builder;
   const all = [...variables.values(), ...buffers.values()];
   return {
@@ -22,6 +22,7 @@ export function createNetwork(shape: NetworkShape, options: NetworkOptions): Seg
     },
     stages: (mode) => stages(mode === 'train'),
     contextChannels,
+    decoderChannels,
     dispose: () => {
       for (const variable of all) variable.dispose();
     },

@@ -21,7 +21,11 @@ export interface NetworkStages {
   backbone(images: tf.Tensor4D): { low: tf.Tensor4D; high: tf.Tensor4D };
   /** The pyramid: `high` features → context of the same size with `contextChannels`. */
   context(high: tf.Tensor4D): tf.Tensor4D;
-  /** Context and `low` features → logits of size [height, width]. */
+  /** Context and `low` features → the decoder's features at 1/4 of the image size with `decoderChannels`. */
+  refine(context: tf.Tensor4D, low: tf.Tensor4D): tf.Tensor4D;
+  /** The decoder's features → logits of size [height, width]. */
+  classify(features: tf.Tensor4D, size: [height: number, width: number]): tf.Tensor4D;
+  /** `refine`, then `classify`. */
   decode(context: tf.Tensor4D, low: tf.Tensor4D, size: [height: number, width: number]): tf.Tensor4D;
 }
 
@@ -42,5 +46,6 @@ export interface SegmentationNetwork {
   /** The parts of `forward`. */
   stages(mode: 'train' | 'evaluate'): NetworkStages;
   readonly contextChannels: number;
+  readonly decoderChannels: number;
   dispose(): void;
 }

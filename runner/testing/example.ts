@@ -1,6 +1,7 @@
 import { LayerBuilder } from '../networks/layers.js';
-import { crossEntropy, withoutGradient } from '../operations/index.js';
+import { concat, withoutGradient } from '../operations/index.js';
 import { tf } from '../operations/tf.js';
+import { lossOn, supervisedLoss } from '../training/losses.js';
 import type { BranchView, Method, NormMode, StepTensors } from '../training/methods/method.js';
 import { hashed } from './hashed.js';
 
@@ -11,6 +12,7 @@ const CONTEXT = 5;
 const LABELLED = 2;
 const TEACHER = 41;
 const FIRST_PART = 100;
+const ITERATIONS = 50;
 
 /** Height and width of the images, both even. */
 export type Size = readonly number[];
@@ -52,13 +54,23 @@ class ExampleNetwork {
     return this.product(high, 'context');
   }
 
+  /** The context in the size of the images, and the images. */
+  refine(context: tf.Tensor4D, low: tf.Tensor4D): tf.Tensor4D {
+    return concat([doubled(context), low], 3);
+  }
+
+  classify(features: tf.Tensor4D): tf.Tensor4D {
+    const context = tf.slice(features, [0, 0, 0, 0], [-1, -1, -1, CONTEXT]);
+    return this.product(context, 'decode').add(this.own(tf.slice(features, [0, 0, 0, CONTEXT])));
+  }
+
   decode(context: tf.Tensor4D, low: tf.Tensor4D): tf.Tensor4D {
-    const [count, height, width] = context.shape;
-    const narrow = this.product(context, 'decode');
-    const columns = narrow.reshape<tf.Tensor3D>([-1, 1, CLASSES]).tile([1, 2, 1]);
-    const wide = columns.reshape<tf.Tensor3D>([count * height, 1, 2 * width * CLASSES]).tile([1, 2, 1]);
-    const own = low.expandDims<tf.Tensor5D>(4).mul(this.weights.pixel!.expandDims(0)).sum(3);
-    return wide.reshape<tf.Tensor4D>([count, 2 * height, 2 * width, CLASSES]).add(own);
+    return doubled(this.product(context, 'decode')).add(this.own(low));
+  }
+
+  /** The part of the logits for which every pixel has its own weights. */
+  private own(images: tf.Tensor): tf.Tensor4D {
+    return images.expandDims<tf.Tensor5D>(4).mul(this.weights.pixel!.expandDims(0)).sum(3);
   }
 
   /** An offset stands in for the running statistics of evaluation mode, so that a wrong mode changes the result. */
@@ -77,12 +89,21 @@ class ExampleNetwork {
   }
 }
 
+/** Each pixel becomes 2x2 pixels. */
+function doubled(x: tf.Tensor4D): tf.Tensor4D {
+  const [count, height, width, channels] = x.shape;
+  const columns = x.reshape<tf.Tensor3D>([-1, 1, channels]).tile([1, 2, 1]);
+  const rows = columns.reshape<tf.Tensor3D>([count * height, 1, 2 * width * channels]).tile([1, 2, 1]);
+  return rows.reshape<tf.Tensor4D>([count, 2 * height, 2 * width, channels]);
+}
+
 /** One branch of the example: its view for the method, and all weights that may get a gradient, by their names in the fixture. */
 export function exampleBranch(method: Method, branch: 1 | 2, size: Size, { seed, step, ramp, round }: Moment) {
   const network = new ExampleNetwork(branch === 1 ? 21 : 31, size);
   const teacher = new ExampleNetwork(TEACHER, size);
   const builder = new LayerBuilder(seed, branch);
-  const shape = { inputChannels: 3, classes: CLASSES, contextChannels: CONTEXT, contextStride: 2 };
+  const context = { contextChannels: CONTEXT, contextStride: 2 };
+  const shape = { inputChannels: 3, classes: CLASSES, ...context, decoderChannels: CONTEXT + 3 };
   const parts = method.parts?.build(builder, shape);
   for (const [index, variable] of [...builder.variables.values()].entries()) {
     variable.assign(hashed(FIRST_PART + index, variable.shape));
@@ -93,10 +114,11 @@ export function exampleBranch(method: Method, branch: 1 | 2, size: Size, { seed,
     teach: (images, mode = 'train') => withoutGradient(() => teacher.forward(images, mode)),
     stages: network,
     parts,
-    supervisedLoss: crossEntropy,
+    supervisedLoss: (logits, labels, hard) => supervisedLoss(lossOn(hard, { name: 'cross_entropy' }), logits, labels),
     branch,
     seed,
     step,
+    iterations: ITERATIONS,
     ramp,
     round,
   };

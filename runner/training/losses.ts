@@ -1,6 +1,14 @@
 import type { LossConfig } from '../../schema/run-config.js';
-import { crossEntropy, hardPixels } from '../operations/index.js';
+import { crossEntropy, type HardPixelOptions, hardPixels } from '../operations/index.js';
 import type { tf } from '../operations/tf.js';
+
+/** Pixels that a method wants to leave out, as OHEM does: `keep` is per image. */
+export type HardPixels = HardPixelOptions;
+
+/** The run's loss with other limits for the pixels that count. */
+export function lossOn(hard: HardPixels | undefined, config: LossConfig): LossConfig {
+  return hard ? { ...config, ...hard, name: 'ohem' } : config;
+}
 
 /**
  * The loss of logits (N, H, W, classes) against labels (N, H, W; 255 is ignored) that a configuration asks for: the mean over

@@ -4,7 +4,7 @@ import type { SegmentationNetwork } from '../../networks/segmentation-network.js
 import { withoutGradient } from '../../operations/index.js';
 import { readValues } from '../../operations/read-back.js';
 import { tf } from '../../operations/tf.js';
-import { supervisedLoss } from '../losses.js';
+import { lossOn, supervisedLoss } from '../losses.js';
 import type { BranchView, Method } from '../methods/method.js';
 import { exchange, follow } from '../moving-average.js';
 import { Adam, type Optimiser, Sgd } from '../optimiser.js';
@@ -37,6 +37,7 @@ export class Branch {
       classes,
       contextChannels: this.network.contextChannels,
       contextStride: config.network.outputStride,
+      decoderChannels: this.network.decoderChannels,
     });
     this.trained = new Map([...this.network.variables, ...this.partLayers.variables]);
     const decayed = new Set([...this.network.decayed, ...this.partLayers.decayed]);
@@ -69,11 +70,12 @@ export class Branch {
       seed: config.seed,
       branch: this.index,
       step,
+      iterations: config.training.iterations,
       ramp,
       round,
       parts: this.parts,
       stages: network.stages('train'),
-      supervisedLoss: (logits, labels) => supervisedLoss(config.loss, logits, labels),
+      supervisedLoss: (logits, labels, hard) => supervisedLoss(lossOn(hard, config.loss), logits, labels),
       forward: (images) => network.forward(images, 'train'),
       predict: (images, mode = 'train') => withoutGradient(() => network.forward(images, mode)),
       teach: (images, mode = 'train') => {

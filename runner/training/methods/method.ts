@@ -3,6 +3,7 @@ import type { LayerBuilder } from '../../networks/layers.js';
 import type { NetworkStages } from '../../networks/segmentation-network.js';
 import type { AdamOptions } from '../../operations/index.js';
 import type { tf } from '../../operations/tf.js';
+import type { HardPixels } from '../losses.js';
 
 /** The images of a training step as tensors: images NHWC, normalised; labels N,H,W int32, with 255 for ignored pixels. */
 export interface StepTensors {
@@ -30,13 +31,15 @@ export interface BranchView<Parts = unknown> {
   readonly stages: NetworkStages;
   /** What the method's `parts` built for this branch. */
   readonly parts: Parts;
-  /** The configured loss of logits against the given labels. */
-  supervisedLoss(logits: tf.Tensor4D, labels: tf.Tensor3D): tf.Scalar;
+  /** The configured loss of logits against the given labels, or a cross-entropy over the pixels that are `hard`. */
+  supervisedLoss(logits: tf.Tensor4D, labels: tf.Tensor3D, hard?: HardPixels): tf.Scalar;
   /** The number of this network. */
   readonly branch: 1 | 2;
   /** The run's seed and the number of iterations done, from which a step derives its random streams. */
   readonly seed: number;
   readonly step: number;
+  /** The run's number of iterations. */
+  readonly iterations: number;
   /** The factor for the weights of all unsupervised losses. It rises from 0 to 1 if the method has a ramp-up. */
   readonly ramp: number;
   /** 2 in the second round of a method whose settings have a `firstRound`, else 1. */
@@ -93,6 +96,8 @@ export interface PartsShape {
   contextChannels: number;
   /** The factor by which that output is smaller than the image. */
   contextStride: number;
+  /** The number of channels that `stages.refine` returns. */
+  decoderChannels: number;
 }
 
 /** Layers that each branch has besides its network. They are saved with it. */
