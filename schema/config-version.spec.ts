@@ -106,6 +106,7 @@ describe('the schema of configurations', () => {
 
   it.each([
     ['cct', { features: 'decoder' }],
+    ['gct', { updates: 'in_turn' }],
   ])('trains a stored %s as before its new settings existed, and needs version 3 for %j', (name, changed) => {
     const parsed = parseRunConfig({ dataset: 'd', split: { labelledRatio: 0.5 }, method: { name } });
     if (!parsed.ok) throw new Error('the configuration is not valid');

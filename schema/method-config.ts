@@ -143,6 +143,27 @@ const gct = z
       .multipleOf(2)
       .default(64)
       .describe("Channels of the detector's first convolution; even, because its two normalisations take half each."),
+    detectorSchedule: z
+      .enum(['poly', 'constant'])
+      .default('poly')
+      .meta({ since: 3, absent: 'poly' })
+      .describe("Whether the detector's learning rate falls as that of the networks (poly) or never (constant)."),
+    updates: z
+      .enum(['together', 'in_turn'])
+      .default('together')
+      .meta({ since: 3, absent: 'together' })
+      .describe(
+        'The networks and the detector take their steps from the same predictions (together), or the detector learns ' +
+          'from the networks after their step (in_turn). Then three predictions move the running statistics.',
+      ),
+    flawMaps: z
+      .enum(['corrected', 'original'])
+      .default('corrected')
+      .meta({ since: 3, absent: 'corrected' })
+      .describe(
+        "As in the authors' code (original), negative flaws count as 0 in the detector's loss, and pixels without a " +
+          'label are half wrong; otherwise (corrected), they keep their values, and such pixels have no flaw.',
+      ),
   })
   .describe('Guided collaborative training: a flaw detector decides which of two networks to trust.');
 

@@ -43,7 +43,7 @@ export class Sgd implements Optimiser {
   }
 }
 
-/** Adam with its own learning rate, which decays as the run's does. `step` must be called for every step from the first. */
+/** Adam with its own learning rate, which decays as the run's does unless it is constant. `step` must be called for every step from the first. */
 export class Adam implements Optimiser {
   /** Named as in the state of PyTorch's optimiser. */
   readonly memory: { exp_avg: Variables; exp_avg_sq: Variables };
@@ -51,12 +51,13 @@ export class Adam implements Optimiser {
   constructor(
     private readonly variables: Variables,
     private readonly config: AdamOptions,
+    private readonly constantRate = false,
   ) {
     this.memory = { exp_avg: zerosLike(variables), exp_avg_sq: zerosLike(variables) };
   }
 
   step(gradients: tf.NamedTensorMap, step: number, { fall }: Rates): void {
-    const options = { ...this.config, learningRate: this.config.learningRate * fall };
+    const options = { ...this.config, learningRate: this.config.learningRate * (this.constantRate ? 1 : fall) };
     for (const [name, variable] of this.variables) {
       const gradient = gradients[variable.name];
       if (!gradient) continue;

@@ -44,7 +44,7 @@ export class Branch {
     this.optimisers = method.parts?.adam
       ? [
           new Sgd(this.network.variables, decayed, config.optimiser),
-          new Adam(this.partLayers.variables, method.parts.adam),
+          new Adam(this.partLayers.variables, method.parts.adam, method.parts.constantRate),
         ]
       : [new Sgd(this.trained, decayed, config.optimiser)];
   }

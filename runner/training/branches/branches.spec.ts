@@ -18,9 +18,22 @@ beforeAll(async () => {
 });
 
 const STEPS = 4;
-const METHODS = tinyMethods().map((changes) => ({ name: changes.method!.name, changes }));
+const METHODS = tinyMethods().map((changes) => ({ name: changes.method!.name as string, changes }));
+/** The methods, and some whose steps differ from what is the default. */
+const VARIANTS = [
+  ...METHODS,
+  variant('cct', 'perturbed after the decoder', { features: 'decoder', annealed: true }),
+  variant('gct', 'in turn', { updates: 'in_turn', detectorSchedule: 'constant', flawMaps: 'original' }),
+];
 /** An engine with both networks in one thread. */
 let wasm: RunEngine;
+
+/** The fast settings of a method, changed. */
+function variant(method: string, name: string, settings: object) {
+  const { changes } = METHODS.find((each) => each.name === method)!;
+  const changed = { ...changes.method, ...settings } as MethodConfig;
+  return { name: `${method}, ${name}`, changes: { ...changes, method: changed } };
+}
 
 /** Trains a few steps and returns every loss, the final state and the probabilities of one batch. */
 function trace(method: Partial<MethodConfig>) {
@@ -78,7 +91,7 @@ function partsOf(states: BranchState[]): BranchState[] {
 }
 
 describe('branches', { timeout: 120_000 }, () => {
-  it.each(METHODS)('give the same numbers in worker threads as in one thread: $name', async ({ changes }) => {
+  it.each(VARIANTS)('give the same numbers in worker threads as in one thread: $name', async ({ changes }) => {
     const together = await traceOf(changes, 'together');
     const apart = await traceOf(changes, 'workers');
     expect(apart.losses).toEqual(together.losses);
@@ -125,22 +138,24 @@ describe('branches', { timeout: 120_000 }, () => {
     expect(losses.at(-1)).not.toEqual(unaware.losses.at(-1));
   });
 
-  it('of GCT have copies of one flaw detector, which learn and stay equal', async () => {
-    const { changes } = METHODS.find(({ name }) => name === 'gct')!;
-    const config = tinyConfig(changes);
-    const untrained = await openBranches({ config, classes: 7, inputChannels: 3 }, wasm);
-    const before = partsOf(await untrained.save());
-    await untrained.dispose();
-    const after = partsOf((await traceOf(changes)).state);
-    expect(Object.keys(before[0]!).length).toBe(3 * 23);
-    expect(differing([before[0]!], [before[1]!])).toEqual([]);
-    expect(differing([after[0]!], [after[1]!])).toEqual([]);
-    const moved = differing([before[0]!], [after[0]!]);
-    expect(moved.filter((name) => name.endsWith('classifier.weight')).length).toBe(3);
-    expect(moved.filter((name) => name.includes('/part_weights.'))).toHaveLength(23);
-  });
+  it.each(VARIANTS.filter(({ name }) => name.startsWith('gct')))(
+    'have copies of one flaw detector, which learn and stay equal: $name',
+    async ({ changes }) => {
+      const config = tinyConfig(changes);
+      const untrained = await openBranches({ config, classes: 7, inputChannels: 3 }, wasm);
+      const before = partsOf(await untrained.save());
+      await untrained.dispose();
+      const after = partsOf((await traceOf(changes)).state);
+      expect(Object.keys(before[0]!).length).toBe(3 * 23);
+      expect(differing([before[0]!], [before[1]!])).toEqual([]);
+      expect(differing([after[0]!], [after[1]!])).toEqual([]);
+      const moved = differing([before[0]!], [after[0]!]);
+      expect(moved.filter((name) => name.endsWith('classifier.weight')).length).toBe(3);
+      expect(moved.filter((name) => name.includes('/part_weights.'))).toHaveLength(23);
+    },
+  );
 
-  it.each(METHODS)('leak no tensors from step to step: $name', async ({ changes }) => {
+  it.each(VARIANTS)('leak no tensors from step to step: $name', async ({ changes }) => {
     const config = tinyConfig(changes);
     const loader = tinyLoader(config, dataset);
     const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, wasm);

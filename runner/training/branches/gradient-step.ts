@@ -3,7 +3,15 @@ import { constant } from '../../operations/index.js';
 import { readValues } from '../../operations/read-back.js';
 import { gradientsOf } from '../../operations/recording.js';
 import { tf } from '../../operations/tf.js';
-import { type Losses, type Method, type MethodStep, Reading, type StepTensors } from '../methods/method.js';
+import {
+  type BranchView,
+  type FurtherLosses,
+  type Losses,
+  type Method,
+  type MethodStep,
+  Reading,
+  type StepTensors,
+} from '../methods/method.js';
 import type { Rates } from '../schedule.js';
 import type { Branch } from './branch.js';
 import type { LossValues } from './branches.js';
@@ -37,34 +45,60 @@ export async function gradientStep(
   try {
     const tensors = toTensors(batches);
     for (const branch of branches) branch.prepare(step, rates);
-    const variables = branches.flatMap((branch) => branch.variables);
-    let losses: Losses[] = [];
-    const { grads } = await gradientsOf(async () => {
-      losses = await inLockStep(
-        branches.map((branch) => method.step(branch.view(step, rates), tensors)),
-        meet,
-      );
-      // The end of the recording would dispose of these.
-      for (const tensor of tensorsOf(losses)) tf.keep(tensor);
-      return tf.addN(losses.map(({ total }) => total)) as tf.Scalar;
-    }, variables);
-    for (const branch of branches) branch.descend(grads, step, rates);
+    const descend = <Results extends FurtherLosses>(start: (view: BranchView) => MethodStep<Results>) =>
+      descent(branches, start, { step, rates }, meet);
+    const { second } = method;
+    const first = await descend((view) => method.step(view, tensors));
+    const further = second && (await descend((view) => second(view, tensors)));
+    const losses = first.map((each, i) => joined(each, further?.[i]));
     const values: LossValues[] = [];
     for (const loss of losses) values.push(await toNumbers(loss, watch));
-    tf.dispose(tensorsOf(losses));
+    tf.dispose([...tensorsOf(first), ...tensorsOf(further ?? []), ...tensorsOf(losses)]);
     return values;
   } finally {
     tf.engine().endScope();
   }
 }
 
+/** Computes the losses of all branches, and updates the weights that they depend on. The caller disposes of the losses. */
+async function descent<Results extends FurtherLosses>(
+  branches: readonly Branch[],
+  start: (view: BranchView) => MethodStep<Results>,
+  { step, rates }: Pick<Step, 'step' | 'rates'>,
+  meet: Meet,
+): Promise<Results[]> {
+  let losses: Results[] = [];
+  const { grads } = await gradientsOf(
+    async () => {
+      losses = await inLockStep(
+        branches.map((branch) => start(branch.view(step, rates))),
+        meet,
+      );
+      // The end of the recording would dispose of these.
+      for (const tensor of tensorsOf(losses)) tf.keep(tensor);
+      return tf.addN(losses.map(({ total }) => total)) as tf.Scalar;
+    },
+    branches.flatMap((branch) => branch.variables),
+  );
+  for (const branch of branches) branch.descend(grads, step, rates);
+  tf.dispose(grads);
+  return losses;
+}
+
+/** The losses of both parts of a step. */
+function joined(first: Losses, further: FurtherLosses | undefined): Losses {
+  if (!further) return first;
+  const total = tf.add(first.total, further.total) as tf.Scalar;
+  return { ...first, total, parts: { ...first.parts, ...further.parts } };
+}
+
 /** Runs the branches from one exchange to the next until all have returned their losses. */
-export async function inLockStep(steps: MethodStep[], meet: Meet): Promise<Losses[]> {
+export async function inLockStep<Results>(steps: MethodStep<Results>[], meet: Meet): Promise<Results[]> {
   // One after the other: branches that run at the same time would record their operations in an unpredictable order.
   let turns = await inTurn(steps.map((step) => () => untilShown(step, step.next())));
   for (;;) {
     const shown = turns.flatMap((turn) => (turn.done ? [] : [turn.value]));
-    if (shown.length === 0) return turns.map((turn) => turn.value as Losses);
+    if (shown.length === 0) return turns.map((turn) => turn.value as Results);
     if (shown.length < steps.length)
       throw new Error('a method must show a value the same number of times in every branch');
     const received = await meet(shown.map(constant));
@@ -73,13 +107,13 @@ export async function inLockStep(steps: MethodStep[], meet: Meet): Promise<Losse
 }
 
 /** Answers a branch's reads until it shows a tensor or is done. */
-async function untilShown(
-  step: MethodStep,
-  turn: ReturnType<MethodStep['next']>,
-): Promise<IteratorResult<tf.Tensor, Losses>> {
+async function untilShown<Results>(
+  step: MethodStep<Results>,
+  turn: ReturnType<MethodStep<Results>['next']>,
+): Promise<IteratorResult<tf.Tensor, Results>> {
   let next = turn;
   while (!next.done && next.value instanceof Reading) next = step.next(await readValues(next.value.tensor));
-  return next as IteratorResult<tf.Tensor, Losses>;
+  return next as IteratorResult<tf.Tensor, Results>;
 }
 
 function toTensors({ labelled, unlabelled, unlabelledMix }: StepBatches): StepTensors {
@@ -104,7 +138,7 @@ function strongViews({ strong, ...batch }: Batch): tf.Tensor4D[] {
   return strong.map((images) => imagesOf({ ...batch, images }));
 }
 
-function tensorsOf(losses: Losses[]): tf.Tensor[] {
+function tensorsOf(losses: (FurtherLosses & Pick<Partial<Losses>, 'shares' | 'pseudoLabels'>)[]): tf.Tensor[] {
   return losses.flatMap(({ total, parts, shares, pseudoLabels }) => [
     total,
     ...Object.values(parts),

@@ -46,9 +46,15 @@ export interface BranchView<Parts = unknown> {
   readonly round: 1 | 2;
 }
 
-/** The results of a step. `total` is minimised; the others are only reported. */
-export interface Losses {
+/** The results of a step's second part; see `Method.second`. */
+export interface FurtherLosses {
   total: tf.Scalar;
+  /** The parts of the total, before weighting. They are reported with those of the first part. */
+  parts: { [name: string]: tf.Scalar };
+}
+
+/** The results of a step. `total` is minimised; the others are only reported. */
+export interface Losses extends FurtherLosses {
   /** The parts of the total, before weighting: `supervised`, and the method's own, such as `cross`. */
   parts: { supervised: tf.Scalar; [name: string]: tf.Scalar };
   /**
@@ -65,7 +71,7 @@ export interface Losses {
  * values), receives what the other showed, and returns its losses. All tensors belong to the step and are disposed of after
  * it.
  */
-export type MethodStep = Generator<tf.Tensor | Reading, Losses, tf.Tensor | Float32Array>;
+export type MethodStep<Results = Losses> = Generator<tf.Tensor | Reading, Results, tf.Tensor | Float32Array>;
 
 /** A request for the values of a tensor; see `read`. */
 export class Reading {
@@ -107,6 +113,8 @@ export interface PartsPlan<Parts> {
   readonly alike?: boolean;
   /** Trains them with Adam; by default they are trained like the networks. */
   readonly adam?: AdamOptions;
+  /** Whether Adam's learning rate stays the same; by default it falls as that of the networks. */
+  readonly constantRate?: boolean;
 }
 
 export interface Method<Parts = unknown> {
@@ -118,4 +126,6 @@ export interface Method<Parts = unknown> {
   readonly teacher?: Teacher;
   readonly parts?: PartsPlan<Parts>;
   step(view: BranchView<Parts>, tensors: StepTensors): MethodStep;
+  /** The part of a step that follows the update by `step`, with an update of its own. */
+  second?(view: BranchView<Parts>, tensors: StepTensors): MethodStep<FurtherLosses>;
 }
