@@ -1,5 +1,8 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import type { Context } from '../context.js';
 import type { Mask } from '../graphql/masking.js';
@@ -16,7 +19,13 @@ export interface HttpContext extends Context {
 export function createApollo(schema: GraphQLSchema, mask: Mask): ApolloServer<HttpContext> {
   return new ApolloServer<HttpContext>({
     schema,
-    plugins: [onlyAdmitted, statuses, ApolloServerPluginLandingPageDisabled()],
+    plugins: [
+      onlyAdmitted,
+      statuses,
+      ApolloServerPluginLandingPageDisabled(),
+      // It would observe every field of every answer to find out what our router says anyway: nothing may be cached.
+      ApolloServerPluginCacheControlDisabled(),
+    ],
     formatError: (_formatted, error) => mask(error),
     // The line end is for people who read answers at a terminal.
     stringifyResult: async (result) => `${await stringifyInTurns(result)}\n`,

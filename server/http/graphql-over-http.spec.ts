@@ -46,3 +46,12 @@ it.each([
   expect((await send('{ runs { totalCount } }', {}, 'wrong')).status).toBe(401);
   expect((await send('subscription { runDeleted }')).status).toBe(400);
 });
+
+it.each(['{ me { id } }', '{ run(id: "none") { id } }'])('no answer to %s may be cached', async (query) => {
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${USER_TOKEN}` },
+    body: JSON.stringify({ query }),
+  });
+  expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
+});

@@ -123,7 +123,7 @@ function admission({ admit, mask }: GraphqlParts): RequestHandler {
     const admitted = admit(operationOf(request), { isKnown: principal.kind !== 'anonymous' });
     if (Array.isArray(admitted)) return answerErrors(response, admitted, mask);
     if (admitted.operation.operation === 'subscription') throw refusal('SUBSCRIPTION_OVER_HTTP');
-    response.locals.admitted = admitted.query;
+    response.set('Cache-Control', 'no-store').locals.admitted = admitted.query;
     // Apollo gets the text that the hash stands for, and nothing about hashes.
     if (persistedHash(request.body.extensions) !== null) {
       const { persistedQuery: _, ...extensions } = request.body.extensions;
