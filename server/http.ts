@@ -94,6 +94,8 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   });
   app.use(limitBodies());
   app.use(COUNTED, limitConcurrency(parts.requests, auth, env.authRequired));
+  // First, because most requests are for it, and each router tries all of its paths.
+  app.use(graphqlRouter({ ...parts, apollo }));
   const health = new Health(
     () => parts.dataSource.query('/* health */ SELECT 1'),
     (reason) => logger.warn({ reason }, 'the health check failed'),
@@ -106,7 +108,6 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   const texts = new RunTexts({ runs: parts.runs, auth });
   app.use(exportsRouter({ exports: parts.exports, texts }));
   app.use(logsRouter({ logs: parts.logs, texts }));
-  app.use(graphqlRouter({ ...parts, apollo }));
   serveDashboard(app);
   app.use(pageNotFound);
   app.use(answerError(logger, mask));
