@@ -16,7 +16,9 @@ export function stepRange(report: object): { first: number; last: number } {
       first = Math.min(first, step);
       last = Math.max(last, step);
     }
-    for (const each of steps) {
+    // An iterator would take several times as long.
+    for (let i = 0; i < steps.length; i++) {
+      const each = steps[i]!;
       if (each < first) first = each;
       if (each > last) last = each;
     }

@@ -1,3 +1,4 @@
+import { endianness } from 'node:os';
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { shown } from './texts.js';
 
@@ -6,10 +7,10 @@ interface Format<Numbers> {
   name: string;
   description: string;
   bytesEach: number;
-  /** An empty list of this length. */
-  create: (length: number) => Numbers;
-  /** Reads the number that begins at this byte. */
-  read: (bytes: DataView, at: number) => number;
+  /** A list of the numbers that are in this memory, in the order of this machine's bytes. */
+  create: (memory: ArrayBuffer) => Numbers;
+  /** Reverses the bytes of each number. */
+  swap: (bytes: Buffer) => Buffer;
 }
 
 /**
@@ -17,20 +18,19 @@ interface Format<Numbers> {
  * a hundred times as long.
  */
 function packedScalar<Numbers extends Int32Array | Float64Array>(format: Format<Numbers>): GraphQLScalarType<Numbers> {
-  const { name, description, bytesEach, create, read } = format;
+  const { name, description, bytesEach, create, swap } = format;
   const parse = (text: unknown): Numbers => {
-    const bytes = typeof text === 'string' ? Buffer.from(text, 'base64') : null;
+    const length = typeof text === 'string' ? bytesIn(text) : null;
+    // The text is decoded into the memory of the numbers.
+    const bytes = Buffer.from(new ArrayBuffer(length ?? 0));
     // Node skips what is not Base64, so fewer bytes come out.
-    if (bytes === null || bytes.length !== bytesIn(text as string)) {
+    if (length === null || bytes.write(text as string, 'base64') !== length) {
       throw new GraphQLError(`${name} must be Base64 with padding; got ${shown(text)}`);
     }
-    if (bytes.length % bytesEach !== 0) {
-      throw new GraphQLError(`${name} must have ${bytesEach} bytes for each number; got ${bytes.length} bytes`);
+    if (length % bytesEach !== 0) {
+      throw new GraphQLError(`${name} must have ${bytesEach} bytes for each number; got ${length} bytes`);
     }
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const numbers = create(bytes.length / bytesEach);
-    for (let i = 0; i < numbers.length; i++) numbers[i] = read(view, i * bytesEach);
-    return numbers;
+    return create((endianness() === 'LE' ? bytes : swap(bytes)).buffer as ArrayBuffer);
   };
   return new GraphQLScalarType<Numbers>({
     ...{ name, description },
@@ -52,8 +52,8 @@ export const GraphQLPackedInts = packedScalar<Int32Array>({
   description:
     'A list of 32-bit integers. Their bytes (little-endian, four for each) are encoded as Base64 with padding.',
   bytesEach: Int32Array.BYTES_PER_ELEMENT,
-  create: (length) => new Int32Array(length),
-  read: (bytes, at) => bytes.getInt32(at, true),
+  create: (memory) => new Int32Array(memory),
+  swap: (bytes) => bytes.swap32(),
 });
 
 /** Floats, NaN and infinities included, as a Float64Array. */
@@ -63,6 +63,6 @@ export const GraphQLPackedFloats = packedScalar<Float64Array>({
     'A list of 64-bit floats, which may be NaN or infinite. Their bytes (little-endian, eight for each) are ' +
     'encoded as Base64 with padding.',
   bytesEach: Float64Array.BYTES_PER_ELEMENT,
-  create: (length) => new Float64Array(length),
-  read: (bytes, at) => bytes.getFloat64(at, true),
+  create: (memory) => new Float64Array(memory),
+  swap: (bytes) => bytes.swap64(),
 });
