@@ -8,7 +8,7 @@ import type { PointColumnsInput } from './metrics.inputs.js';
 import type { MetricHistory, Series, StepRange } from './metrics.types.js';
 import { mergeColumns } from './point-columns.js';
 import type { AddedPoints, AddedPointsReader } from './points/added-points.js';
-import { APPENDED, type AppendedRow, appendBatch, batchOf, batchValues } from './points/batch.js';
+import { APPENDED, type AppendedRow, appendBatch, batchValues } from './points/batch.js';
 import type { BatchesRepository } from './points/batches.repository.js';
 import type { Columns } from './points/columns.js';
 import type { PointsKeeper } from './points/points-keeper.js';
@@ -41,7 +41,7 @@ export class MetricsService {
     const merged = mergeColumns(columns, Date.now());
     if (merged.size === 0) return;
     const ids = await this.deps.series.idsOf(transaction, runId, [...merged.keys()]);
-    const { waiting } = await this.deps.batches.append(transaction, runId, batchOf(byId(merged, ids)));
+    const { waiting } = await this.deps.batches.append(transaction, runId, byId(merged, ids));
     this.appended(runId, waiting);
   }
 
@@ -58,7 +58,7 @@ export class MetricsService {
       name: 'points',
       ctes: appendBatch,
       selected: APPENDED,
-      values: batchValues(batchOf(byId(merged, ids))),
+      values: batchValues(byId(merged, ids)),
       stored: (runId, row) => this.appended(runId, (row as AppendedRow).waiting),
     };
   }

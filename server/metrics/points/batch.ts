@@ -5,47 +5,31 @@ import type { Columns } from './columns.js';
 /** The farthest that a time can be from the first one of its batch: they are 32-bit, and in milliseconds. */
 const FARTHEST = 2 ** 31 - 1;
 
-/** The points of a report, and the newest one of each series. */
-export interface Batch {
-  points: Columns & { series: number[] };
-  newest: { series: number[]; steps: number[]; values: number[] };
-  /** The highest number of points that one series has. */
-  waiting: number;
-}
-
-/** The batch of these points. Steps must be ascending, and none of the columns empty. */
-export function batchOf(columns: ReadonlyMap<number, Columns>): Batch {
-  const points: Batch['points'] = { series: [], steps: [], values: [], times: [] };
-  const newest: Batch['newest'] = { series: [], steps: [], values: [] };
-  let waiting = 0;
-  for (const [id, { steps, values, times }] of columns) {
-    for (let place = 0; place < steps.length; place++) {
-      points.series.push(id);
-      points.steps.push(steps[place]!);
-      points.values.push(values[place]!);
-      points.times.push(times[place]!);
-    }
-    newest.series.push(id);
-    newest.steps.push(steps.at(-1)!);
-    newest.values.push(values.at(-1)!);
-    waiting = Math.max(waiting, steps.length);
-  }
-  return { points, newest, waiting };
-}
-
-/** The parameters of `appendBatch`, in its order. */
-export function batchValues({ points, newest, waiting }: Batch): unknown[] {
-  const { firstTime, times } = packed(points.times);
+/**
+ * The parameters of `appendBatch`, in its order, for the points of a report by the ids of their series. Steps must be ascending, and
+ * none of the columns empty.
+ */
+export function batchValues(points: ReadonlyMap<number, Columns>): unknown[] {
+  const [ids, columns] = [[...points.keys()], [...points.values()]];
+  const { firstTime, times } = packed(columns);
   return [
-    waiting,
-    writeArray('int4', newest.series),
-    writeArray('int8', newest.steps),
-    writeArray('float8', newest.values),
-    writeArray('int4', points.series),
-    writeArray('int8', points.steps),
-    writeArray('float8', points.values),
+    // The highest number of points that one series has.
+    Math.max(...columns.map(({ steps }) => steps.length)),
+    // The newest point of each series.
+    writeArray('int4', ids),
+    writeArray(
+      'int8',
+      columns.map(({ steps }) => steps.at(-1)!),
+    ),
+    writeArray(
+      'float8',
+      columns.map(({ values }) => values.at(-1)!),
+    ),
+    writeArray('int4', ...columns.map(({ steps }, i) => new Array<number>(steps.length).fill(ids[i]!))),
+    writeArray('int8', ...columns.map(({ steps }) => steps)),
+    writeArray('float8', ...columns.map(({ values }) => values)),
     firstTime === null ? null : new Date(firstTime).toISOString(),
-    times === null ? null : writeArray('int4', times),
+    times === null ? null : writeArray('int4', ...times),
   ];
 }
 
@@ -53,12 +37,17 @@ export function batchValues({ points, newest, waiting }: Batch): unknown[] {
  * Times as milliseconds after the first of them, which take less room. A live report has one time, so one is enough if all are
  * equal, and none if nothing is known.
  */
-function packed(all: readonly (number | null)[]): { firstTime: number | null; times: (number | null)[] | null } {
+function packed(columns: readonly Columns[]): { firstTime: number | null; times: (number | null)[][] | null } {
   let firstTime: number | null = null;
-  for (const time of all) if (time !== null && (firstTime === null || time < firstTime)) firstTime = time;
-  if (firstTime === null || all.every((time) => time === firstTime)) return { firstTime, times: null };
+  for (const { times } of columns) {
+    for (const time of times) if (time !== null && (firstTime === null || time < firstTime)) firstTime = time;
+  }
+  if (firstTime === null || columns.every(({ times }) => times.every((time) => time === firstTime))) {
+    return { firstTime, times: null };
+  }
   const since = firstTime;
-  return { firstTime, times: all.map((time) => (time === null ? null : Math.min(time - since, FARTHEST))) };
+  const offset = (time: number | null) => (time === null ? null : Math.min(time - since, FARTHEST));
+  return { firstTime, times: columns.map(({ times }) => times.map(offset)) };
 }
 
 const PARAMETERS = 9;

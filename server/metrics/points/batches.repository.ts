@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { queryPreparedIn } from '../../database/prepared.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { StepRange } from '../metrics.types.js';
-import { APPENDED, type AppendedRow, appendBatch, type Batch, batchValues } from './batch.js';
+import { APPENDED, type AppendedRow, appendBatch, batchValues } from './batch.js';
 import { readArray } from './binary-array.js';
 import { type Columns, noPoints } from './columns.js';
 
@@ -81,9 +81,9 @@ const UNNESTED = `CROSS JOIN LATERAL unnest(b.series, b.steps, b.values, b.times
 export class BatchesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Appends a batch. */
-  async append(transaction: Transaction, runId: string, batch: Batch): Promise<AppendedRow> {
-    const [row] = await queryPreparedIn<AppendedRow>(transaction, APPEND, [runId, ...batchValues(batch)]);
+  /** Appends a batch of points, by the ids of their series. Steps must be ascending, and none of the columns empty. */
+  async append(transaction: Transaction, runId: string, points: ReadonlyMap<number, Columns>): Promise<AppendedRow> {
+    const [row] = await queryPreparedIn<AppendedRow>(transaction, APPEND, [runId, ...batchValues(points)]);
     return row!;
   }
 

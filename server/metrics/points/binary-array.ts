@@ -1,5 +1,6 @@
 /** The header of a one-dimensional array: dimensions, flags, element type, length and lower bound, of 4 bytes each. */
 const HEADER_BYTES = 20;
+const FLAGS_AT = 4;
 const TYPE_AT = 8;
 const LENGTH_AT = 12;
 const NULL = -1;
@@ -19,6 +20,7 @@ export function readArray(bytes: Buffer): (number | null)[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const type = view.getInt32(TYPE_AT);
   const elements = new Array<number | null>(view.getInt32(LENGTH_AT));
+  if (view.getInt32(FLAGS_AT) === 0 && type === TYPES.float8[0]) return readFloats(view, elements as number[]);
   let at = HEADER_BYTES;
   for (let index = 0; index < elements.length; index++) {
     const size = view.getInt32(at);
@@ -35,30 +37,63 @@ export function readArray(bytes: Buffer): (number | null)[] {
   return elements;
 }
 
-/**
- * The same in the other direction, for a parameter of a statement. Whole numbers of int8 must be within the integers that a number
- * holds exactly. pg sends a Buffer as it is, and the text of a thousand numbers would take both sides longer.
- */
-export function writeArray(type: keyof typeof TYPES, elements: readonly (number | null)[]): Buffer {
-  const [id, size] = TYPES[type];
-  const bytes = Buffer.allocUnsafe(HEADER_BYTES + elements.length * (INT4_BYTES + size));
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const hasNulls = elements.includes(null) ? 1 : 0;
-  for (const [place, field] of [1, hasNulls, id, elements.length, 1].entries())
-    view.setInt32(place * INT4_BYTES, field);
-  let at = HEADER_BYTES;
-  for (let index = 0; index < elements.length; index++) {
-    const element = elements[index]!;
-    view.setInt32(at, element === null ? NULL : size);
-    at += INT4_BYTES;
-    if (element === null) continue;
-    if (type === 'float8') view.setFloat64(at, element);
-    else if (type === 'int4') view.setInt32(at, element);
-    else {
-      view.setInt32(at, Math.floor(element / LOW_HALF));
-      view.setUint32(at + INT4_BYTES, element % LOW_HALF);
-    }
-    at += size;
+/** Without nulls, and without other types, the loop is several times as fast. */
+function readFloats(view: DataView, elements: number[]): number[] {
+  const [, size] = TYPES.float8;
+  for (let index = 0, at = HEADER_BYTES + INT4_BYTES; index < elements.length; index++, at += INT4_BYTES + size) {
+    elements[index] = view.getFloat64(at);
   }
+  return elements;
+}
+
+/**
+ * The same in the other direction, for a parameter of a statement: an array of the elements of all parts. Only int4 may have nulls.
+ * Whole numbers of int8 must be within the integers that a number holds exactly. pg sends a Buffer as it is, and the text of a
+ * thousand numbers would take both sides longer.
+ */
+export function writeArray(type: keyof typeof TYPES, ...parts: readonly (readonly (number | null)[])[]): Buffer {
+  const [id, size] = TYPES[type];
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const bytes = Buffer.allocUnsafe(HEADER_BYTES + length * (INT4_BYTES + size));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const hasNulls = type === 'int4' && parts.some((part) => part.includes(null)) ? 1 : 0;
+  for (const [place, field] of [1, hasNulls, id, length, 1].entries()) view.setInt32(place * INT4_BYTES, field);
+  let at = HEADER_BYTES;
+  for (const part of parts) at = WRITERS[type](view, at, part as number[]);
   return bytes.subarray(0, at);
 }
+
+/** Each writes elements from a place on, and returns where they end. A loop that sees one kind of number only is faster. */
+const WRITERS = {
+  int4(view: DataView, from: number, elements: readonly (number | null)[]): number {
+    let at = from;
+    for (let index = 0; index < elements.length; index++, at += INT4_BYTES) {
+      const element = elements[index]!;
+      view.setInt32(at, element === null ? NULL : INT4_BYTES);
+      if (element === null) continue;
+      at += INT4_BYTES;
+      view.setInt32(at, element);
+    }
+    return at;
+  },
+  int8(view: DataView, from: number, elements: readonly number[]): number {
+    const [, size] = TYPES.int8;
+    let at = from;
+    for (let index = 0; index < elements.length; index++, at += INT4_BYTES + size) {
+      const high = Math.floor(elements[index]! / LOW_HALF);
+      view.setInt32(at, size);
+      view.setInt32(at + INT4_BYTES, high);
+      view.setUint32(at + 2 * INT4_BYTES, elements[index]! - high * LOW_HALF);
+    }
+    return at;
+  },
+  float8(view: DataView, from: number, elements: readonly number[]): number {
+    const [, size] = TYPES.float8;
+    let at = from;
+    for (let index = 0; index < elements.length; index++, at += INT4_BYTES + size) {
+      view.setInt32(at, size);
+      view.setFloat64(at + INT4_BYTES, elements[index]!);
+    }
+    return at;
+  },
+};
