@@ -4,7 +4,7 @@ import type { Transaction } from '../../database/transaction.js';
 import type { StepRange } from '../metrics.types.js';
 import { APPENDED, type AppendedRow, appendBatch, batchValues } from './batch.js';
 import { readArray } from './binary-array.js';
-import { type Columns, noPoints } from './columns.js';
+import { type Columns, joined } from './columns.js';
 
 /** Rolled-up batches are kept for a while, so that those who follow a run can read from where they were. */
 const KEPT = "interval '15 minutes'";
@@ -31,8 +31,15 @@ export interface BatchState {
   rolledUp: number;
 }
 
+/**
+ * The values of batches are read up to about this size at a time: 65,000 points. What is made of them is garbage soon, and more of
+ * it would stay in memory long enough to be collected with everything else.
+ */
+const MOST_BYTES = 2 ** 19;
+
 /** A batch. Its arrays are in the binary format, and its times in milliseconds. */
 interface StoredBatch {
+  number: number;
   series: Buffer;
   steps: Buffer;
   values: Buffer;
@@ -41,23 +48,30 @@ interface StoredBatch {
   firstTime: number | null;
 }
 
-/** Appends the points of a batch to those of their series. */
-function divide({ at, firstTime, ...batch }: StoredBatch, points: Map<number, Columns>): void {
-  const [series, steps, values] = [batch.series, batch.steps, batch.values].map(readArray);
-  const times = batch.times && readArray(batch.times);
-  let columns: Columns | undefined;
-  for (let place = 0; place < series!.length; place++) {
-    const id = series![place]!;
-    // Those of a series follow each other.
-    if (place === 0 || series![place - 1] !== id) {
-      columns = points.get(id) ?? noPoints();
-      points.set(id, columns);
+/** The points of batches, by series, in order of arrival. */
+function divided(batches: readonly StoredBatch[]): Map<number, Columns> {
+  const parts = new Map<number, Columns[]>();
+  for (const { at, firstTime, ...batch } of batches) {
+    const [series, steps, values] = [batch.series, batch.steps, batch.values].map(
+      (array) => readArray(array) as number[],
+    );
+    const times = batch.times ? readArray(batch.times) : steps!.map(() => 0);
+    const timeOf = (time: number | null) => Math.round(firstTime === null || time === null ? at : firstTime + time);
+    // The points of a series follow each other.
+    for (let [from, to] = [0, 0]; from < series!.length; from = to) {
+      const id = series![from]!;
+      while (series![to] === id) to++;
+      const part = {
+        steps: steps!.slice(from, to),
+        values: values!.slice(from, to),
+        times: times.slice(from, to).map(timeOf),
+      };
+      const others = parts.get(id);
+      if (others) others.push(part);
+      else parts.set(id, [part]);
     }
-    const time = times ? times[place]! : 0;
-    columns!.steps.push(steps![place]!);
-    columns!.values.push(values![place]!);
-    columns!.times.push(Math.round(firstTime === null || time === null ? at : firstTime + time));
   }
+  return new Map([...parts].map(([id, all]) => [id, joined(all)]));
 }
 
 interface PointsRow {
@@ -112,20 +126,28 @@ export class BatchesRepository {
   }
 
   /**
-   * All points of batches after `after`, by series, in order of arrival. The roll-up needs every point, so the batches are read as
-   * they are, and divided here: the work of PostgreSQL would take several times as long.
+   * The points of the next batches after `after`, by series, in order of arrival, and the number of the last of these batches; null
+   * if there are none. The roll-up needs every point, so the batches are read as they are, and divided here: the work of PostgreSQL
+   * would take several times as long.
    */
-  async allAfter(manager: Transaction, runId: string, after: number): Promise<Map<number, Columns>> {
+  async next(
+    manager: Transaction,
+    runId: string,
+    after: number,
+  ): Promise<{ points: Map<number, Columns>; upTo: number } | null> {
     const batches = await manager.query<StoredBatch[]>(
-      `/* waitingBatches */ SELECT array_send(series) AS series, array_send(steps) AS steps, array_send(values) AS values,
-         array_send(times) AS times, extract(epoch FROM at)::float8 * 1000 AS at,
+      `/* waitingBatches */ SELECT number, array_send(series) AS series, array_send(steps) AS steps,
+         array_send(values) AS values, array_send(times) AS times, extract(epoch FROM at)::float8 * 1000 AS at,
          extract(epoch FROM first_time)::float8 * 1000 AS "firstTime"
-       FROM point_batches WHERE run_id = $1 AND number > $2 ORDER BY number`,
-      [runId, after],
+       FROM (
+         -- The size of an array is known without reading it.
+         SELECT *, sum(pg_column_size(values)) OVER (ORDER BY number) - pg_column_size(values) AS bytes_before
+         FROM point_batches WHERE run_id = $1 AND number > $2) b
+       WHERE bytes_before < $3 ORDER BY number`,
+      [runId, after, MOST_BYTES],
     );
-    const points = new Map<number, Columns>();
-    for (const batch of batches) divide(batch, points);
-    return points;
+    const last = batches.at(-1);
+    return last ? { points: divided(batches), upTo: last.number } : null;
   }
 
   /** Appends a batch without points, which says that those of earlier batches after a step were deleted. Nothing may be waiting. */

@@ -23,33 +23,46 @@ export interface Block {
 
 /** Divides points into blocks. Steps must be ascending. */
 export function blocksOf(columns: Columns): Block[] {
-  const { steps, times } = columns;
   const blocks: Block[] = [];
-  let from = 0;
-  let firstTime: number | null = null;
-  for (let place = 0; place <= steps.length; place++) {
-    const time = times[place] ?? null;
-    const isFar =
-      steps[place]! - steps[from]! > FARTHEST ||
-      (time !== null && firstTime !== null && Math.abs(time - firstTime) > FARTHEST);
-    if (place === steps.length || place - from === BLOCK_POINTS || isFar) {
-      if (place > from) blocks.push(blockOf(slice(columns, from, place)));
-      from = place;
-      firstTime = null;
-    }
-    firstTime ??= time;
+  for (let [from, to] = [0, 0]; from < columns.steps.length; from = to) {
+    to = endOfBlock(columns, from);
+    blocks.push(blockOf(slice(columns, from, to)));
   }
   return blocks;
 }
 
+/** Where the block that begins at `from` ends. */
+function endOfBlock({ steps, times }: Columns, from: number): number {
+  const end = Math.min(from + BLOCK_POINTS, steps.length);
+  let firstTime: number | null = null;
+  for (let place = from; place < end; place++) {
+    if (steps[place]! - steps[from]! > FARTHEST) return place;
+    const time = times[place]!;
+    if (time === null) continue;
+    firstTime ??= time;
+    if (Math.abs(time - firstTime) > FARTHEST) return place;
+  }
+  return end;
+}
+
 function blockOf(columns: Columns): Block {
   const { steps, values, times } = columns;
-  const known = times.filter((time) => time !== null);
   return {
     firstStep: steps[0]!,
     columns,
     extremes: extremesOf(values, 0, values.length),
     peaks: values.length > 2 * GROUP_POINTS ? remarkable(values, GROUP_POINTS) : null,
-    times: known.length === times.length ? { earliest: Math.min(...known), latest: Math.max(...known) } : null,
+    times: rangeOf(times),
   };
+}
+
+/** The lowest and the highest time; null if one is not known. */
+function rangeOf(times: readonly (number | null)[]): Block['times'] {
+  let [earliest, latest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const time of times) {
+    if (time === null) return null;
+    if (time < earliest) earliest = time;
+    if (time > latest) latest = time;
+  }
+  return { earliest, latest };
 }

@@ -141,6 +141,22 @@ describe('points', () => {
     expect([await blockSizes('a'), await blockSizes('b')]).toEqual([[BLOCK_POINTS, 2], [2]]);
   });
 
+  it('fill whole blocks, too, if more of them wait than are read at a time', async () => {
+    const [batches, each] = [5, 20_000];
+    const all = Array.from({ length: batches * each }, (_, i) => i);
+    for (let batch = 0; batch < batches; batch++) {
+      const steps = all.slice(batch * each, (batch + 1) * each);
+      await record(run, 'a', steps, steps.map(Math.sin));
+    }
+    expect(await rollUp.run(run.id)).toBe(true);
+    const sizes = await blockSizes('a');
+    expect(sizes).toEqual([...new Array(sizes.length - 1).fill(BLOCK_POINTS), all.length % BLOCK_POINTS]);
+    const state = await dataSource.query('SELECT rolled_up, waiting FROM run_points');
+    expect(state).toEqual([{ rolled_up: batches, waiting: 0 }]);
+    const stored = await dataSource.query<{ value: number }[]>('SELECT value FROM points ORDER BY step');
+    expect(stored.map(({ value }) => value)).toEqual(all.map(Math.sin));
+  });
+
   it('take at most 20 bytes each at 600 points a series, index included', async () => {
     const names = Array.from({ length: 200 }, (_, i) => `series ${i}`);
     const steps = Array.from({ length: 600 }, (_, i) => 10 * i);

@@ -38,13 +38,20 @@ export class RollUp {
   private async within(transaction: Transaction, runId: string): Promise<void> {
     const { batches, rolledUp } = await this.deps.batches.state(runId, transaction);
     if (batches === rolledUp) return;
-    const waiting = await this.deps.batches.allAfter(transaction, runId, rolledUp);
-    const sorted = new Map([...waiting].map(([seriesId, columns]) => [seriesId, inOrder(columns)]));
-    const wanted = [...sorted].map(([seriesId, { steps }]) => ({ seriesId, firstStep: steps[0]! }));
-    const starts = await this.deps.blocks.startsFrom(transaction, wanted);
-    const parts = [...sorted].flatMap(([seriesId, columns]) => shared(seriesId, columns, starts.get(seriesId) ?? []));
-    await this.add(transaction, parts);
-    await this.deps.blocks.summarise(transaction, runId, [...sorted.keys()]);
+    const seriesIds = new Set<number>();
+    for (let from = rolledUp; from < batches; ) {
+      const next = await this.deps.batches.next(transaction, runId, from);
+      if (!next) break;
+      const { points, upTo } = next;
+      const sorted = new Map([...points].map(([seriesId, columns]) => [seriesId, inOrder(columns)]));
+      const wanted = [...sorted].map(([seriesId, { steps }]) => ({ seriesId, firstStep: steps[0]! }));
+      const starts = await this.deps.blocks.startsFrom(transaction, wanted);
+      const parts = [...sorted].flatMap(([seriesId, columns]) => shared(seriesId, columns, starts.get(seriesId) ?? []));
+      await this.add(transaction, parts);
+      for (const seriesId of points.keys()) seriesIds.add(seriesId);
+      from = upTo;
+    }
+    await this.deps.blocks.summarise(transaction, runId, [...seriesIds]);
     await this.deps.batches.setRolledUp(transaction, runId, batches);
   }
 
