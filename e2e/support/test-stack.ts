@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { request } from 'undici';
 import { LocalStack } from '../../cli/local-stack/local-stack.js';
 import { until } from '../../processes/until.js';
 import { environment } from './crosscheck.js';
@@ -26,12 +27,13 @@ export class TestStack extends LocalStack {
 
   /** Sends an operation and returns its data. @throws Error with the server's code and message */
   async send<T = Record<string, never>>(query: string, variables: object = {}, token?: string): Promise<T> {
-    const response = await fetch(`${this.url}/graphql`, {
+    // fetch() takes three times as much processor time, which benches would measure too.
+    const { body } = await request(`${this.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
       body: JSON.stringify({ query, variables }),
     });
-    const answer = (await response.json()) as Answer<T>;
+    const answer = (await body.json()) as Answer<T>;
     const error = answer.errors?.[0];
     if (error) throw new Error(`${error.extensions?.code}: ${error.message}`);
     return answer.data!;
