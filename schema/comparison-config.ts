@@ -7,7 +7,7 @@ const rampUp = 0.3;
 
 const METHODS: StudyMatrix['methods'] = [
   { name: 'supervised' },
-  { name: 'mean_teacher', weight: 100, rampUp, decay: 0.99 },
+  { name: 'mean_teacher', weight: 100, rampUp, decay: 0.99, teacherUpdate: 'before_step' },
   { name: 'cps', weight: 1, rampUp, on: 'both' },
   { name: 'cps_cutmix', weight: 1, rampUp, boxes: 3, areaShare: [0.25, 0.5], sameOrder: false },
 ];

@@ -102,6 +102,8 @@ describe('the schema of configurations', () => {
     expect(neededConfigVersion(resized)).toBe(3);
     const biased = { ...parsed.config, network: { ...parsed.config.network, classifierBias: 'uniform' as const } };
     expect(neededConfigVersion(biased)).toBe(3);
+    const averaged = parseRunConfig({ ...input, method: { name: 'mean_teacher', teacherUpdate: 'between_passes' } });
+    expect(averaged.ok && neededConfigVersion(averaged.config)).toBe(3);
   });
 
   it.each([

@@ -64,6 +64,14 @@ const meanTeacher = z
     weight: weight.default(100),
     rampUp: rampUp.default(0),
     decay: decay.default(0.99),
+    teacherUpdate: z
+      .enum(['before_step', 'between_passes'])
+      .default('before_step')
+      .meta({ since: 3, absent: 'before_step' })
+      .describe(
+        'When the teacher moves: before each step, at first as the mean of all steps; or as the official code of CPS ' +
+          'does, between its pass over the labelled images and that over the unlabelled ones.',
+      ),
   })
   .describe('A network learns from the probabilities of a moving average of itself.');
 

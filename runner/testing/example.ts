@@ -112,6 +112,11 @@ export function exampleBranch(method: Method, branch: 1 | 2, size: Size, { seed,
     forward: (images) => network.forward(images, 'train'),
     predict: (images, mode = 'train') => withoutGradient(() => network.forward(images, mode)),
     teach: (images, mode = 'train') => withoutGradient(() => teacher.forward(images, mode)),
+    moveTeacher: (decay) => {
+      for (const [name, weight] of Object.entries(teacher.weights)) {
+        weight.assign(withoutGradient(() => weight.mul(decay).add(network.weights[name]!.mul(1 - decay))));
+      }
+    },
     stages: network,
     parts,
     supervisedLoss: (logits, labels, hard) => supervisedLoss(lossOn(hard, { name: 'cross_entropy' }), logits, labels),

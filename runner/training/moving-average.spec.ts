@@ -10,12 +10,19 @@ import { createMethod } from './methods/registry.js';
 import { ratesAt } from './schedule.js';
 
 /** The teacher's decay before each of three steps, computed by hand, and whether the teacher is evaluated. */
-const TEACHERS: { method: MethodConfig; decays: number[]; evaluated: boolean }[] = [
+const TEACHERS: { method: MethodConfig; decays: number[]; evaluated: boolean; ownStatistics?: boolean }[] = [
   {
-    method: { name: 'mean_teacher', weight: 100, rampUp: 0, decay: 0.6 },
+    method: { name: 'mean_teacher', weight: 100, rampUp: 0, decay: 0.6, teacherUpdate: 'before_step' },
     // 1 - 1/1 and 1 - 1/2; 1 - 1/3 is above `decay`.
     decays: [0, 0.5, 0.6],
     evaluated: false,
+  },
+  {
+    method: { name: 'mean_teacher', weight: 100, rampUp: 0, decay: 0.6, teacherUpdate: 'between_passes' },
+    // A copy before the first step, which then moves towards the same weights.
+    decays: [0, 0.6, 0.6],
+    evaluated: false,
+    ownStatistics: true,
   },
   {
     method: {
@@ -75,65 +82,69 @@ function expectAverage(group: string, decay: number, after: BranchState, before:
   }
 }
 
-describe.each(TEACHERS)('the teacher of $method.name', { timeout: 120_000 }, ({ method, decays, evaluated }) => {
-  it('is the moving average of the weights that the network had before each step', async () => {
-    const options = optionsOf(method);
-    const loader = tinyLoader(options.config, dataset);
-    const branches = await openBranches(options, engine);
-    await branches.load([await withAnotherTeacher(method, await stateOf(branches))]);
-    let before = await stateOf(branches);
-    for (const [step, decay] of decays.entries()) {
-      await branches.step(step, await loader.batch(step), ratesAt(options.config, step));
-      const after = await stateOf(branches);
-      expectAverage('weights', decay, after, before);
-      const moved = Object.keys(after).filter((name) => name.startsWith('weights.') && !alike(name, after, before));
-      expect(moved.length).toBeGreaterThan(0);
-      before = after;
-    }
-    await branches.dispose();
-    await loader.close();
-  });
+describe.each(TEACHERS)(
+  'the teacher of $method.name',
+  { timeout: 120_000 },
+  ({ method, decays, evaluated, ownStatistics }) => {
+    it('is the moving average of the weights that the network had before each step', async () => {
+      const options = optionsOf(method);
+      const loader = tinyLoader(options.config, dataset);
+      const branches = await openBranches(options, engine);
+      await branches.load([await withAnotherTeacher(method, await stateOf(branches))]);
+      let before = await stateOf(branches);
+      for (const [step, decay] of decays.entries()) {
+        await branches.step(step, await loader.batch(step), ratesAt(options.config, step));
+        const after = await stateOf(branches);
+        expectAverage('weights', decay, after, before);
+        const moved = Object.keys(after).filter((name) => name.startsWith('weights.') && !alike(name, after, before));
+        expect(moved.length).toBeGreaterThan(0);
+        before = after;
+      }
+      await branches.dispose();
+      await loader.close();
+    });
 
-  it('averages the running statistics in the same way', async () => {
-    const options = optionsOf(method);
-    const branch = new Branch(1, createMethod(method), options);
-    const moved = (state: BranchState, by: number) =>
-      Object.fromEntries(
-        Object.entries(state).map(([name, { shape, values }]) => [
-          name,
-          { shape, values: values.map((value, i) => value + by * (1 + (i % 3))) },
-        ]),
-      );
-    const state = await branch.save();
-    const statistics = moved(renamed(state, 'statistics', 'statistics'), 0.5);
-    const before = { ...state, ...statistics };
-    branch.load(before);
-    branch.prepare(1, ratesAt(options.config, 1));
-    expectAverage('statistics', decays[1]!, await branch.save(), before);
-    branch.dispose();
-  });
+    it(`${ownStatistics ? 'keeps its own running statistics' : 'averages the running statistics in the same way'}`, async () => {
+      const options = optionsOf(method);
+      const branch = new Branch(1, createMethod(method), options);
+      const moved = (state: BranchState, by: number) =>
+        Object.fromEntries(
+          Object.entries(state).map(([name, { shape, values }]) => [
+            name,
+            { shape, values: values.map((value, i) => value + by * (1 + (i % 3))) },
+          ]),
+        );
+      const state = await branch.save();
+      const statistics = moved(renamed(state, 'statistics', 'statistics'), 0.5);
+      const before = { ...state, ...statistics };
+      branch.load(before);
+      branch.prepare(1, ratesAt(options.config, 1));
+      expectAverage('statistics', ownStatistics ? 1 : decays[1]!, await branch.save(), before);
+      branch.dispose();
+    });
 
-  it(`is ${evaluated ? '' : 'not '}evaluated instead of the network`, async () => {
-    const options = optionsOf(method);
-    const branches = await openBranches(options, engine);
-    await branches.load([await withAnotherTeacher(method, await stateOf(branches))]);
-    const state = await stateOf(branches);
-    const { labelled } = await tinyLoader(options.config, dataset).batch(0);
-    const [found] = await branches.predict(labelled);
-    await branches.dispose();
+    it(`is ${evaluated ? '' : 'not '}evaluated instead of the network`, async () => {
+      const options = optionsOf(method);
+      const branches = await openBranches(options, engine);
+      await branches.load([await withAnotherTeacher(method, await stateOf(branches))]);
+      const state = await stateOf(branches);
+      const { labelled } = await tinyLoader(options.config, dataset).batch(0);
+      const [found] = await branches.predict(labelled);
+      await branches.dispose();
 
-    const plain = await openBranches(optionsOf({ name: 'supervised' }), engine);
-    const saidBy = async (prefix: '' | 'teacher_') => {
-      const own = ['weights', 'statistics'].map((group) => renamed(state, `${prefix}${group}`, group));
-      await plain.load([Object.assign({}, await stateOf(plain), ...own)]);
-      return (await plain.predict(labelled))[0];
-    };
-    const [network, teacher] = [await saidBy(''), await saidBy('teacher_')];
-    await plain.dispose();
-    expect(network).not.toEqual(teacher);
-    expect(found).toEqual(evaluated ? teacher : network);
-  });
-});
+      const plain = await openBranches(optionsOf({ name: 'supervised' }), engine);
+      const saidBy = async (prefix: '' | 'teacher_') => {
+        const own = ['weights', 'statistics'].map((group) => renamed(state, `${prefix}${group}`, group));
+        await plain.load([Object.assign({}, await stateOf(plain), ...own)]);
+        return (await plain.predict(labelled))[0];
+      };
+      const [network, teacher] = [await saidBy(''), await saidBy('teacher_')];
+      await plain.dispose();
+      expect(network).not.toEqual(teacher);
+      expect(found).toEqual(evaluated ? teacher : network);
+    });
+  },
+);
 
 function alike(name: string, after: BranchState, before: BranchState): boolean {
   return after[name]!.values.every((value, i) => value === before[name]!.values[i]);

@@ -1,6 +1,10 @@
+import { withoutGradient } from '../operations/index.js';
 import { tf } from '../operations/tf.js';
 
-/** average ← decay × average + (1 − decay) × values, for tensors of the same name. A decay of 0 makes an exact copy. */
+/**
+ * average ← decay × average + (1 − decay) × values, for tensors of the same name. A decay of 0 makes an exact copy. A gradient
+ * does not see it, so it may run in the middle of a step.
+ */
 export function follow(
   average: ReadonlyMap<string, tf.Variable>,
   values: ReadonlyMap<string, tf.Variable>,
@@ -10,7 +14,8 @@ export function follow(
   tf.tidy(() => {
     for (const [name, tensor] of average) {
       const value = values.get(name)!;
-      tensor.assign(decay === 0 ? tf.clone(value) : tf.add(tf.mul(tensor, decay), tf.mul(value, 1 - decay)));
+      const moved = () => tf.add(tf.mul(tensor, decay), tf.mul(value, 1 - decay));
+      tensor.assign(withoutGradient(() => (decay === 0 ? tf.clone(value) : moved())));
     }
   });
 }

@@ -64,7 +64,7 @@ export class Branch {
 
   /** This network as a method sees it in a step. */
   view(step: number, { ramp, round }: Rates): BranchView {
-    const { network, teacher } = this;
+    const { network } = this;
     const { config } = this.options;
     return {
       seed: config.seed,
@@ -79,10 +79,19 @@ export class Branch {
       forward: (images) => network.forward(images, 'train'),
       predict: (images, mode = 'train') => withoutGradient(() => network.forward(images, mode)),
       teach: (images, mode = 'train') => {
-        if (!teacher) throw new Error('this method has no teacher; to use one, it must declare `teacher`');
+        const teacher = this.declaredTeacher();
         return withoutGradient(() => teacher.forward(images, mode));
       },
+      moveTeacher: (decay) => {
+        const { variables } = this.declaredTeacher();
+        follow(variables, network.variables, decay);
+      },
     };
+  }
+
+  private declaredTeacher(): SegmentationNetwork {
+    if (!this.teacher) throw new Error('this method has no teacher; to use one, it must declare `teacher`');
+    return this.teacher;
   }
 
   /** Updates every weight by its gradient (by variable name). A weight that no loss depends on has none and stays as it is. */

@@ -27,6 +27,11 @@ export interface BranchView<Parts = unknown> {
   predict(images: tf.Tensor4D, mode?: NormMode): tf.Tensor4D;
   /** The teacher's logits, without a gradient. @throws Error for a method that declares no teacher. */
   teach(images: tf.Tensor4D, mode?: NormMode): tf.Tensor4D;
+  /**
+   * Moves the teacher's weights in the middle of a step: decay × its own + (1 − decay) × the network's. Its running statistics
+   * stay. @throws Error for a method that declares no teacher.
+   */
+  moveTeacher(decay: number): void;
   /** The stages of `forward`, for methods that perturb the features between them. The gradient flows. */
   readonly stages: NetworkStages;
   /** What the method's `parts` built for this branch. */
