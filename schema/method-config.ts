@@ -186,6 +186,19 @@ const selfTraining = z
       .describe('Share of the iterations that use only the labels. Then a new network also learns from the first one.'),
     weight: weight.default(1),
     confidence: probability.default(0.5).describe('Pixels on which the first network is less confident do not count.'),
+    teacher: z
+      .enum(['last', 'best'])
+      .default('last')
+      .meta({ since: 3, absent: 'last' })
+      .describe('The teacher of the second round: the first network at the end, or as it was when it was best on val.'),
+    sharedBatch: z
+      .boolean()
+      .default(false)
+      .meta({ since: 3, absent: false })
+      .describe(
+        'In the second round, labelled and unlabelled images pass through the network as one batch, and the loss is ' +
+          'one mean over the pixels of both, as in the official code.',
+      ),
   })
   .describe('Train on the labels, label the rest, then train again from the start on both.');
 

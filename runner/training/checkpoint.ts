@@ -25,6 +25,8 @@ const loopState = z.strictObject({
   meters: z.strictObject({ steps: z.int().min(0), sums: z.record(z.string(), z.number()) }),
   /** The state of alarms and pseudo-label counts. Absent in checkpoints of versions without them. */
   watch: watchState.optional(),
+  /** See BestOnVal. Absent if no network is kept. */
+  best: z.number().optional(),
   /** See TrainingClock. Absent if the run has no limit. */
   trainedSeconds: z.number().min(0).optional(),
 });
@@ -109,6 +111,8 @@ const GROUPS = {
   statistics: 'branch',
   teacher_weights: 'teacher',
   teacher_statistics: 'teacher',
+  best_weights: 'best',
+  best_statistics: 'best',
   part_weights: 'part',
   part_statistics: 'part',
   momentum: 'momentum',

@@ -9,6 +9,7 @@ import { type AllowedSources, NOTHING_ALLOWED } from '../files/allowed-sources.j
 import { defaultWeightsCache, openWeights, type PretrainedWeights } from '../networks/pretrained/open-weights.js';
 import { type AlarmRecord, logTo, type RunSetup, type Subset, type Tracker } from '../tracking/tracker.js';
 import { Batches } from './batches.js';
+import { BestOnVal } from './best-on-val.js';
 import type { Branches, RunEngine } from './branches/branches.js';
 import { openBranches } from './branches/open.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
@@ -66,6 +67,7 @@ export interface PreparedRun {
   sampler: Sampler;
   watch: Watch;
   clock: TrainingClock;
+  best: BestOnVal;
   /**
    * Evaluates all networks on a subset and reports the results; on VAL, also pseudo-labels and alarms. Returns null and
    * reports nothing if a stop request arrives in between.
@@ -105,6 +107,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const names = descriptor.classes.map(({ name }) => name);
   const watch = new Watch(config, names, tracker, saved?.state.watch);
   const clock = new TrainingClock(config.training.maxHours, saved?.state.trainedSeconds);
+  const best = new BestOnVal(config, branches, saved?.state.best);
   const found: RunSetup = {
     engine: engine.name,
     device: engine.device,
@@ -143,6 +146,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     sampler: new Sampler(dataset, tracker, config.training.sampleImages),
     watch,
     clock,
+    best,
     async evaluate(step, subset, images) {
       const stopped = () => {
         tracker.progress('evaluation', step);
@@ -163,6 +167,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
         scores[`miou/${network.toLowerCase()}`] = confusion.meanIou();
       }
       if (subset !== 'VAL') return { scores, alarm: null };
+      await best.evaluated(step, scores['miou/branch1']);
       const all = dataset.ids(subset).length;
       const comparable = Math.min(images ?? all, all) === Math.min(config.training.evaluateImages ?? all, all);
       return { scores, alarm: watch.evaluated(step, confusions, comparable) };
@@ -170,7 +175,15 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     async checkpoint(step, evaluationDue) {
       tracker.progress('checkpoint', step);
       const file = join(options.workDirectory, `step-${step}.safetensors`);
-      const state = { step, evaluationDue, ...identity, meters: meters.save(), watch: watch.save(), ...clock.save() };
+      const state = {
+        step,
+        evaluationDue,
+        ...identity,
+        meters: meters.save(),
+        watch: watch.save(),
+        ...clock.save(),
+        ...best.save(),
+      };
       await writeCheckpoint(file, state, await branches.save());
       tracker.report('checkpoint', { step, file });
     },

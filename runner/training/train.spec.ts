@@ -100,14 +100,21 @@ describe('train', { timeout: 120_000 }, () => {
       { method: { name: 'self_training' } },
       [2, 4, 6],
     ],
+    [
+      'self-training whose teacher is the best network of the first round',
+      { method: { name: 'self_training', teacher: 'best', sharedBatch: true }, training: { evaluateEvery: 1 } },
+      [2, 4, 6],
+    ],
     ["Adam's state for a flaw detector", tinyMethods().find(({ method }) => method?.name === 'gct')!, [2]],
   ] as [string, Partial<RunConfigInput>, number[]][])('resumes bit for bit: %s', async (_, method, steps) => {
-    const changes = { ...method, training: { iterations: steps.at(-1)! + 2, checkpointEvery: 2 } };
+    const training = { ...method.training, iterations: steps.at(-1)! + 2, checkpointEvery: 2 };
+    const changes = { ...method, training };
     const whole = (await run(changes)).tracker;
     for (const from of steps) {
       const rest = await run(changes, { resumeFrom: whole.all('checkpoint').find(({ step }) => step === from)!.file });
-      expect(rest.tracker.numbers()).toEqual(whole.numbers().filter(({ step }) => step > from));
-      expect(rest.tracker.all('evaluation')).toEqual(whole.all('evaluation'));
+      const later = <T extends { step: number }>(of: T[]) => of.filter(({ step }) => step > from);
+      expect(rest.tracker.numbers()).toEqual(later(whole.numbers()));
+      expect(rest.tracker.all('evaluation')).toEqual(later(whole.all('evaluation')));
     }
   });
 

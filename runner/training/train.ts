@@ -59,7 +59,7 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
     // once in a while: evaluate, sample, save; the final evaluation is below
     if (evaluationDue) {
       let alarm: AlarmRecord | null = null;
-      if (step % evaluateEvery === 0) {
+      if (step % evaluateEvery === 0 || run.best.needs(step)) {
         const evaluation = await run.evaluate(step, 'VAL', evaluateImages);
         // a stop was requested meanwhile: handle it above, with the evaluation still due
         if (!evaluation) continue;

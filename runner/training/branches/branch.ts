@@ -11,11 +11,13 @@ import { Adam, type Optimiser, Sgd } from '../optimiser.js';
 import type { Rates } from '../schedule.js';
 import { slidingLogits } from '../sliding-window.js';
 import type { BranchOptions, BranchState, Images } from './branches.js';
+import { KeptNetwork } from './kept-network.js';
 
 /** One network on this thread's engine, with its optimisers and, if the method has them, its teacher and extra layers. */
 export class Branch {
   readonly network: SegmentationNetwork;
   private readonly teacher: SegmentationNetwork | null;
+  private readonly kept = new KeptNetwork();
   private readonly partLayers: LayerBuilder;
   private readonly parts: unknown;
   /** The trained variables, by name. */
@@ -119,6 +121,11 @@ export class Branch {
     }
   }
 
+  /** Keeps a copy of the network, which becomes the teacher when the second round starts. */
+  keep(): void {
+    this.kept.keep(this.network);
+  }
+
   async save(): Promise<BranchState> {
     const state: BranchState = {};
     for (const [name, tensor] of this.tensors()) {
@@ -129,6 +136,7 @@ export class Branch {
 
   /** @throws Error when a tensor of the state is missing, unknown or of the wrong shape. */
   load(state: BranchState): void {
+    if (Object.keys(state).some((name) => name.startsWith('best_'))) this.keep();
     const tensors = this.tensors();
     const unknown = Object.keys(state).find((name) => !tensors.has(name));
     if (unknown !== undefined) throw new Error(`the network has no tensor "${unknown}"`);
@@ -147,6 +155,7 @@ export class Branch {
   dispose(): void {
     for (const tensor of this.memory().values()) tensor.dispose();
     for (const tensor of [...this.partLayers.variables.values(), ...this.partLayers.buffers.values()]) tensor.dispose();
+    this.kept.dispose();
     this.teacher?.dispose();
     this.network.dispose();
   }
@@ -158,6 +167,7 @@ export class Branch {
       ...this.memory(),
       ...(this.teacher ? named('teacher_weights', this.teacher.variables) : []),
       ...(this.teacher ? named('teacher_statistics', this.teacher.buffers) : []),
+      ...Object.entries(this.kept.groups).flatMap(([group, tensors]) => named(group, tensors)),
       ...named('part_weights', this.partLayers.variables),
       ...named('part_statistics', this.partLayers.buffers),
     ]);
@@ -169,13 +179,14 @@ export class Branch {
     return new Map(groups.flatMap(([group, tensors]) => named(group, tensors)));
   }
 
-  /** Swaps the weights of network and teacher, and clears the state of the optimisers. */
+  /** Swaps the weights of network and teacher, which becomes the kept network if there is one, and clears the optimisers' state. */
   private startAgain(): void {
     const { network, teacher } = this;
     if (!teacher)
       throw new Error('this method trains in two rounds; it must declare a `teacher` to keep the initial weights');
     exchange(network.variables, teacher.variables);
     exchange(network.buffers, teacher.buffers);
+    this.kept.moveTo(teacher);
     tf.tidy(() => {
       for (const tensor of this.memory().values()) tensor.assign(tf.zerosLike(tensor));
     });

@@ -12,7 +12,7 @@ export interface SavedTensor {
 
 /**
  * Everything that a resumed run needs of one network: `weights.*`, `statistics.*` and `momentum.*`, and also, if the method
- * has them, `teacher_weights.*`, `teacher_statistics.*`, `part_weights.*`, `part_statistics.*`, `exp_avg.*` and `exp_avg_sq.*`.
+ * has them, `teacher_weights.*`, `teacher_statistics.*`, `best_weights.*`, `best_statistics.*`, `part_weights.*`, `part_statistics.*`, `exp_avg.*` and `exp_avg_sq.*`.
  */
 export type BranchState = Record<string, SavedTensor>;
 
@@ -38,6 +38,8 @@ export interface Branches {
   step(step: number, batches: StepBatches, rates: Rates, watch?: boolean): Promise<StepResult>;
   /** Class probabilities of each network, count x height x width x classes, branch 1 first. */
   predict(images: Images): Promise<Float32Array[]>;
+  /** Keeps a copy of each network, which becomes its teacher when the second round starts. */
+  keep(): Promise<void>;
   /** Weights, running statistics and momentum of each network, branch 1 first. */
   save(): Promise<BranchState[]>;
   /** @throws Error when a state does not fit the network; the message names the tensor. */

@@ -16,6 +16,9 @@ export async function openTogether(options: BranchOptions): Promise<Branches> {
     step: (step, batches, rates, watch = false) =>
       gradientStep(method, branches, { step, batches, rates, watch }, (shown) => shown.toReversed()),
     predict: (images) => each((branch) => branch.predict(images)),
+    keep: async () => {
+      for (const branch of branches) branch.keep();
+    },
     save: () => each((branch) => branch.save()),
     load: async (states) => {
       for (const [i, branch] of branches.entries()) branch.load(states[i] ?? {});

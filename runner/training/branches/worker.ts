@@ -24,6 +24,7 @@ export interface BranchStart {
 export interface BranchRequests {
   step(step: Step): LossValues;
   predict(images: Images): Float32Array;
+  keep(): void;
   save(): BranchState;
   load(state: BranchState): void;
   memory(): EngineMemory;
@@ -46,6 +47,7 @@ export async function answerForBranch(startEngine: (start: BranchStart) => Promi
         perform: {
           step: async (step) => (await gradientStep(method, [branch], step, showOther))[0]!,
           predict: (images) => branch.predict(images),
+          keep: () => branch.keep(),
           save: () => branch.save(),
           load: (state) => branch.load(state),
           memory: engineMemory,

@@ -34,6 +34,9 @@ export async function openWorkers(options: BranchOptions, engine: Omit<BranchEng
     parameters: parameters[0]!,
     step: (step, batches, rates, watch = false) => all((thread) => thread.ask('step', { step, batches, rates, watch })),
     predict: (batch) => all((thread) => thread.ask('predict', batch)),
+    keep: async () => {
+      await all((thread) => thread.ask('keep'));
+    },
     save: () => all((thread) => thread.ask('save')),
     load: async (states) => {
       await all((thread, i) => thread.ask('load', states[i] ?? {}));

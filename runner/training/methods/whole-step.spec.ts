@@ -18,8 +18,12 @@ const [LABELLED, UNLABELLED] = [3, 4];
 const [TEACHER, MEMORY] = [300, 600];
 const SHAPES = Object.entries(networkShapes['resnet18 deep']);
 
-/** PyTorch's float64 and float32 differ by a tenth of this. */
-const TOLERANCE = 1e-4;
+/**
+ * Of losses, and of groups of tensors. PyTorch's own float32 differs from its float64 by up to a tenth of the first, and up to
+ * 1e-4 in gradients. An update is in addition the difference of two float32 values that can be a thousand times as large.
+ */
+const TOLERANCE = 3e-5;
+const TOLERANCES: Record<string, number> = { momentum: 5e-4, update: 1e-3 };
 
 const cases = fixture.cases as unknown as {
   method: MethodConfig;
@@ -116,18 +120,20 @@ describe('a whole training step agrees with PyTorch', () => {
       ['share', losses!.shares, shares],
     ] as const) {
       expect(Object.keys(found)).toEqual(Object.keys(expected));
-      for (const [name, value] of Object.entries(expected)) expectClose([found[name]!], [value], `${kind} ${name}`);
+      for (const [name, value] of Object.entries(expected))
+        expectClose([found[name]!], [value], `${kind} ${name}`, TOLERANCE);
     }
     const groups = [...new Set(Object.keys(after).map((name) => name.split('.')[0]!))];
     expect(groups.map((group) => (group === 'weights' ? 'update' : group)).sort()).toEqual(Object.keys(state).sort());
     for (const [group, expected] of Object.entries(state)) {
       const of = group === 'update' ? 'weights.' : `${group}.`;
+      const tolerance = TOLERANCES[group] ?? TOLERANCE;
       const names = SHAPES.map(([name]) => of + name).filter((name) => after[name]);
       expect(expected).toHaveLength(3 * names.length);
       for (const [i, name] of names.entries()) {
         const { values: start } = before[name]!;
         const found = after[name]!.values.map((value, at) => value - (group === 'update' ? start[at]! : 0));
-        expectClose(summary(found), expected.slice(3 * i, 3 * i + 3), `${group} of ${name}`, TOLERANCE);
+        expectClose(summary(found), expected.slice(3 * i, 3 * i + 3), `${group} of ${name}`, tolerance);
       }
     }
   });
