@@ -86,6 +86,20 @@ const cutmixSeg = z
       .describe('The loss is scaled by the share of pixels with at least this confidence.'),
     boxes: boxes.default(1),
     areaShare: areaShare.default([0.5, 0.5]),
+    strongColours: z
+      .boolean()
+      .default(false)
+      .meta({ since: 3, absent: false })
+      .describe(
+        "Change the colours of the network's unlabelled images, but not of the teacher's, as the official code does.",
+      ),
+    unlabelledImages: z
+      .enum(['others', 'all'])
+      .default('others')
+      .meta({ since: 3, absent: 'others' })
+      .describe(
+        'Which images the unlabelled streams contain: those without labels, or all training images, as the authors do.',
+      ),
   })
   .describe('Mean Teacher on CutMix mixtures of unlabelled images.');
 
@@ -244,6 +258,11 @@ export const METHOD_LABELS: Record<MethodName, string> = {
   cps_cutmix: 'CPS + CutMix',
   unimatch: 'UniMatch',
 };
+
+/** Whether the images that keep their labels also are in the method's unlabelled streams. */
+export function unlabelledAreAll(method: z.output<typeof methodConfig>): boolean {
+  return 'unlabelledImages' in method && method.unlabelledImages === 'all';
+}
 
 /** Whether the method uses unlabelled images. Must agree with its `streams` in runner/training/methods. */
 export function trainsOnUnlabelled(method: z.output<typeof methodConfig>): boolean {

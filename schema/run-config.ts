@@ -15,6 +15,7 @@ export {
   type MethodName,
   methodConfig,
   trainsOnUnlabelled,
+  unlabelledAreAll,
 } from './method-config.js';
 export { type SplitConfig, type SplitConfigInput, splitConfig, splitLabel } from './split-config.js';
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { MethodConfig } from '../../schema/run-config.js';
+import { type MethodConfig, methodConfig } from '../../schema/run-config.js';
 import type { Dataset } from '../data/dataset.js';
 import { expectClose } from '../testing/closeness.js';
 import { tinyConfig, tinyEngine, tinyLoader, tinyShapes } from '../testing/tiny.js';
@@ -25,15 +25,7 @@ const TEACHERS: { method: MethodConfig; decays: number[]; evaluated: boolean; ow
     ownStatistics: true,
   },
   {
-    method: {
-      name: 'cutmix_seg',
-      weight: 1,
-      rampUp: 0,
-      decay: 0.9,
-      confidence: 0.2,
-      boxes: 1,
-      areaShare: [0.5, 0.5],
-    },
+    method: methodConfig.parse({ name: 'cutmix_seg', decay: 0.9, confidence: 0.2 }),
     decays: [0.9, 0.9, 0.9],
     evaluated: true,
   },

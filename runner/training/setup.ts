@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { RunConfig } from '../../schema/run-config.js';
+import { type RunConfig, unlabelledAreAll } from '../../schema/run-config.js';
 import type { OpenDataset } from '../data/dataset.js';
 import { asConfigured } from '../data/images/rescale.js';
 import { openLoaderThread } from '../data/loading/loader-thread.js';
 import { requireFitting } from '../data/orientation.js';
-import { openSplit } from '../data/splits/splits.js';
+import { openSplit, withAllUnlabelled } from '../data/splits/splits.js';
 import { type AllowedSources, NOTHING_ALLOWED } from '../files/allowed-sources.js';
 import { defaultWeightsCache, openWeights, type PretrainedWeights } from '../networks/pretrained/open-weights.js';
 import { type AlarmRecord, logTo, type RunSetup, type Subset, type Tracker } from '../tracking/tracker.js';
@@ -87,7 +87,8 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const { descriptor } = dataset;
   const classes = descriptor.classes.length;
   if (classes < 2) throw new Error(`dataset "${descriptor.name}" has ${classes} class; segmentation needs at least 2`);
-  const split = await openSplit(options.dataset, config.split);
+  const opened = await openSplit(options.dataset, config.split);
+  const split = unlabelledAreAll(config.method) ? withAllUnlabelled(opened) : opened;
   const { streams } = createMethod(config.method);
   const used = taggedOf(options.dataset, split, streams);
   requireFitting(used, config.data.applyOrientation);

@@ -3,6 +3,17 @@ import { shapesFolder } from '../testing/shapes-folder.js';
 import { Recorder, tinyConfig, tinyEngine, tinyFolder } from '../testing/tiny.js';
 import { train } from './train.js';
 
+it('trains CutMix-Seg on all images without their labels, even if all have labels', async () => {
+  const dataset = await shapesFolder({ images: 3, ignored: () => false, unlabelled: 2 });
+  const tracker = new Recorder();
+  const method = { name: 'cutmix_seg', unlabelledImages: 'all', strongColours: true } as const;
+  const config = tinyConfig({ method, split: { labelledRatio: 1 }, training: { iterations: 2 } });
+  const options = { config, dataset, engine: await tinyEngine(), workDirectory: await tinyFolder() };
+  expect(await train({ ...options, tracker, resumeFrom: null })).toEqual({ outcome: 'completed' });
+  expect(tracker.lines).toContain('INFO 3 labelled and 5 unlabelled training images');
+  expect(tracker.all('setup')).toMatchObject([{ labelledImages: 3, unlabelledImages: 5 }]);
+}, 120_000);
+
 it('trains with every available label and on unlabelled images, whose pseudo-labels have no known truth', async () => {
   const dataset = await shapesFolder({ images: 2, ignored: () => false, unlabelled: 5 });
   const tracker = new Recorder();

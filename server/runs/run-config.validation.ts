@@ -1,5 +1,11 @@
 import { configMistake } from '../../schema/problems/config-reasons.js';
-import { type ConfigProblem, parseRunConfig, type RunConfig, trainsOnUnlabelled } from '../../schema/run-config.js';
+import {
+  type ConfigProblem,
+  parseRunConfig,
+  type RunConfig,
+  trainsOnUnlabelled,
+  unlabelledAreAll,
+} from '../../schema/run-config.js';
 import { MAX_NAME_LENGTH } from '../../schema/run-labels.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
@@ -59,7 +65,7 @@ function tooManyLabelled({ config: { split }, dataset: { name, trainImages } }: 
 
 /** The method needs unlabelled images, but the split leaves none. Only the runner can check splits that are lists. */
 function leavesNothing({ config: { method, split }, dataset }: CheckedRun): ConfigProblem | null {
-  if (!trainsOnUnlabelled(method) || dataset.unlabelledImages > 0) return null;
+  if (!trainsOnUnlabelled(method) || unlabelledAreAll(method) || dataset.unlabelledImages > 0) return null;
   const none = (value: number, max: number) =>
     configMistake('NONE_UNLABELLED', { max, value, method: method.name, dataset: dataset.name });
   if ('labelledRatio' in split && split.labelledRatio === 1) {

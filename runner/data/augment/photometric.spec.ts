@@ -93,6 +93,24 @@ describe('drawPhotometric', () => {
     expect(new Set(many.map(({ jitter }) => jitter.map(({ kind }) => kind).join())).size).toBe(25);
   });
 
+  it('draws with the ranges of CutMix-Seg, which does not blur', () => {
+    const mild = Array.from({ length: 4000 }, (_, i) => drawPhotometric(randomStream(2, 'test', i), 'milder'));
+    const jitters = mild.flatMap(({ jitter }) => jitter);
+    for (const [kind, from, to] of [
+      ['brightness', 0.6, 1.4],
+      ['contrast', 0.6, 1.4],
+      ['saturation', 0.6, 1.4],
+      ['hue', -0.1, 0.1],
+    ] as const) {
+      const amounts = jitters.filter((one) => one.kind === kind).map(({ amount }) => amount);
+      expect(Math.min(...amounts), kind).toBeCloseTo(from, 2);
+      expect(Math.max(...amounts), kind).toBeCloseTo(to, 2);
+    }
+    expect(jitters.length / mild.length / 4).toBeCloseTo(0.8, 1);
+    expect(mild.filter(({ grayscale }) => grayscale).length / mild.length).toBeCloseTo(0.2, 1);
+    expect(mild.every(({ blurSigma }) => blurSigma === null)).toBe(true);
+  });
+
   it('is a function of the stream', () => {
     expect(drawPhotometric(randomStream(3, 'a'))).toEqual(drawPhotometric(randomStream(3, 'a')));
     expect(drawPhotometric(randomStream(3, 'a'))).not.toEqual(drawPhotometric(randomStream(3, 'b')));

@@ -2,12 +2,16 @@ import type { Random } from '../../random/random.js';
 import { blur } from './blur.js';
 import type { Raster } from './raster.js';
 
-/** ColorJitter(0.5, 0.5, 0.5, 0.25) with probability 0.8, then grayscale, then blur, as in UniMatch and ST++. */
+/**
+ * `strong`: ColorJitter(0.5, 0.5, 0.5, 0.25), then grayscale, then blur, as in UniMatch and ST++. `milder`:
+ * ColorJitter(0.4, 0.4, 0.4, 0.1), then grayscale, without blur, as in CutMix-Seg.
+ */
+const STRENGTHS = {
+  strong: { jitter: 0.5, hue: 0.25, blurProbability: 0.5 },
+  milder: { jitter: 0.4, hue: 0.1, blurProbability: 0 },
+} as const;
 const JITTER_PROBABILITY = 0.8;
-const JITTER_STRENGTH = 0.5;
-const HUE_STRENGTH = 0.25;
 const GRAYSCALE_PROBABILITY = 0.2;
-const BLUR_PROBABILITY = 0.5;
 const BLUR_SIGMA = [0.1, 2] as const;
 
 /** The weights of red, green and blue in a gray value (ITU-R 601). */
@@ -15,9 +19,11 @@ const LUMA = [0.299, 0.587, 0.114] as const;
 
 const JITTERS = ['brightness', 'contrast', 'saturation', 'hue'] as const;
 
+export type ColourStrength = keyof typeof STRENGTHS;
+
 /** The colour changes of one image, in this order. */
 export interface Photometric {
-  /** In the drawn order. The amount is a factor around 1 or, for hue, a turn of [-0.25, 0.25] of the colour circle. */
+  /** In the drawn order. The amount is a factor around 1 or, for hue, a turn of at most ±0.25 of the colour circle. */
   jitter: { kind: (typeof JITTERS)[number]; amount: number }[];
   grayscale: boolean;
   /** Standard deviation in pixels; null for no blur. */
@@ -25,14 +31,15 @@ export interface Photometric {
 }
 
 /** Draws the colour changes of a strong view. Always uses the same number of random numbers. */
-export function drawPhotometric(random: Random): Photometric {
+export function drawPhotometric(random: Random, strength: ColourStrength = 'strong'): Photometric {
+  const { jitter: range, hue, blurProbability } = STRENGTHS[strength];
   const jittered = random.uniform() < JITTER_PROBABILITY;
   const jitter = random.shuffle(JITTERS).map((kind) => {
     const drawn = 2 * random.uniform() - 1;
-    return { kind, amount: kind === 'hue' ? HUE_STRENGTH * drawn : 1 + JITTER_STRENGTH * drawn };
+    return { kind, amount: kind === 'hue' ? hue * drawn : 1 + range * drawn };
   });
   const grayscale = random.uniform() < GRAYSCALE_PROBABILITY;
-  const blurred = random.uniform() < BLUR_PROBABILITY;
+  const blurred = random.uniform() < blurProbability;
   const sigma = BLUR_SIGMA[0] + (BLUR_SIGMA[1] - BLUR_SIGMA[0]) * random.uniform();
   return { jitter: jittered ? jitter : [], grayscale, blurSigma: blurred ? sigma : null };
 }

@@ -122,6 +122,15 @@ describe('createLoader', () => {
     expect(await late.batch(2)).toEqual(await loaderOf().batch(2));
   });
 
+  it('changes the colours of strong views as strongly as the method asks for', async () => {
+    const views = async (streams: Partial<Streams>) => {
+      const { unlabelled } = await loaderOf({ streams: { ...STREAMS, strongViews: 1, ...streams } }).batch(0);
+      return unlabelled!.strong[0]!;
+    };
+    expect(await views({ colours: 'strong' })).toEqual(await views({}));
+    expect(await views({ colours: 'milder' })).not.toEqual(await views({}));
+  });
+
   it('returns strong views only of unlabelled images: same geometry and padding, different colours', async () => {
     const config = configOf({ augmentation: { crop: [64, 64], scales: [0.5], flip: 0.5 } });
     const streams: Streams = { unlabelled: true, mix: 'own order', strongViews: 2 };

@@ -1,7 +1,7 @@
 import type { RunConfig } from '../../../schema/run-config.js';
 import { randomStream } from '../../random/random.js';
 import { drawView, emptyBatch, writeView } from '../augment/augment.js';
-import { drawPhotometric } from '../augment/photometric.js';
+import { type ColourStrength, drawPhotometric } from '../augment/photometric.js';
 import { writeStrongView } from '../augment/strong-view.js';
 import type { Batch, Dataset, StepBatches } from '../dataset.js';
 import { createImageCache } from './image-cache.js';
@@ -16,6 +16,8 @@ export interface Streams {
   mix: 'own order' | 'same order' | false;
   /** Number of strong views per unlabelled image: `Batch.strong`. */
   strongViews: 0 | 1 | 2;
+  /** How strongly their colours change; `strong` by default. */
+  colours?: ColourStrength;
 }
 
 export interface LoaderOptions {
@@ -70,7 +72,7 @@ export function createLoader(options: LoaderOptions): Loader {
       const view = drawView(randomStream(seed, 'augment', stream, step, index), image, augmentation);
       writeView(image, view, batch, index, dataset.descriptor);
       for (const [number, strong] of batch.strong.entries()) {
-        const colours = drawPhotometric(randomStream(seed, 'strong', stream, step, index, number));
+        const colours = drawPhotometric(randomStream(seed, 'strong', stream, step, index, number), streams.colours);
         writeStrongView(batch, index, view, { colours, normalisation: dataset.descriptor.normalisation }, strong);
       }
     }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { openShapes } from '../formats/shapes/shapes-dataset.js';
-import { drawImages, drawSplit, openSplit, splitHash } from './splits.js';
+import { drawImages, drawSplit, openSplit, splitHash, withAllUnlabelled } from './splits.js';
 
 const ids = Array.from({ length: 100 }, (_, i) => `image-${i}`);
 
@@ -24,6 +24,14 @@ describe('drawSplit', () => {
     expect(drawImages(ids, 25, 7)).toEqual(drawSplit(ids, 0.25, 7));
     expect(drawSplit(ids, 0.25, 7).labelled).toEqual(expect.arrayContaining(drawImages(ids, 22, 7).labelled));
     expect(drawImages(ids, 100, 7).unlabelled).toEqual([]);
+  });
+
+  it('can have all images among the unlabelled ones, once each, with the same labelled ones', () => {
+    const split = drawImages(ids, 25, 7);
+    expect(withAllUnlabelled(split)).toEqual({ ...split, unlabelled: [...ids].sort() });
+    expect(withAllUnlabelled(drawImages(ids, 100, 7)).unlabelled).toEqual([...ids].sort());
+    const overlapping = { ...split, unlabelled: [...ids].sort(), inBoth: split.labelled };
+    expect(withAllUnlabelled(overlapping)).toEqual(overlapping);
   });
 
   it.each([0, 101, 2.5, Number.NaN])('refuses %s images of 100', (count) => {

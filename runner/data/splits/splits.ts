@@ -28,6 +28,11 @@ export async function openSplit(dataset: OpenDataset, config: SplitConfig): Prom
   return { ...split, unlabelled: [...split.unlabelled, ...dataset.unlabelledIds].sort() };
 }
 
+/** The split with its labelled images among the unlabelled ones, too, for a method that uses all images without their labels. */
+export function withAllUnlabelled(split: Split): Split {
+  return { ...split, unlabelled: [...new Set([...split.labelled, ...split.unlabelled])].sort() };
+}
+
 async function splitLabels(dataset: OpenDataset, config: SplitConfig): Promise<Split> {
   const ids = dataset.ids('TRAIN');
   if ('labelledRatio' in config) {

@@ -14,16 +14,17 @@ import { weighted } from './weighted.js';
 export function cutmixSeg(config: Extract<MethodConfig, { name: 'cutmix_seg' }>): Method {
   return {
     branches: 1,
-    streams: { unlabelled: true, mix: 'own order', strongViews: 0 },
+    streams: { unlabelled: true, mix: 'own order', strongViews: config.strongColours ? 1 : 0, colours: 'milder' },
     shows: () => 0,
     teacher: { decay: () => config.decay, evaluated: true },
     // biome-ignore lint/correctness/useYield: a single network has no other to show its labels to.
-    *step(view, { labelled, unlabelled, unlabelledMix }): MethodStep {
+    *step(view, { labelled, unlabelled, unlabelledMix, strong, strongMix }): MethodStep {
       const mask = cutmixMasks(view, unlabelled!.shape, config);
       const unmixed = view.teach(unlabelled!);
       const target = tf.softmax(mix(unmixed, view.teach(unlabelledMix!), mask)) as tf.Tensor4D;
       const confident = mean(tf.cast(tf.greaterEqual(tf.max(target, 3), config.confidence), 'float32'));
-      const student = tf.softmax(view.forward(mix(unlabelled!, unlabelledMix!, mask))) as tf.Tensor4D;
+      const [first, second] = config.strongColours ? [strong[0]!, strongMix[0]!] : [unlabelled!, unlabelledMix!];
+      const student = tf.softmax(view.forward(mix(first, second, mask))) as tf.Tensor4D;
       const supervised = view.supervisedLoss(view.forward(labelled.images), labelled.labels);
       const consistency = squaredDifference(student, target).mul(confident) as tf.Scalar;
       return {
