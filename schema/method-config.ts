@@ -22,6 +22,14 @@ const areaShare = z
   .tuple([z.number().gt(0).max(1), z.number().gt(0).max(1)])
   .refine(([low, high]) => low <= high, ownRule('SHARES_REVERSED'));
 
+const ignorePadding = z
+  .boolean()
+  .default(false)
+  .meta({ since: 3, absent: false })
+  .describe(
+    'Leave the padding of unlabelled crops out of the loss, as the authors do. Otherwise, it counts like any pixel.',
+  );
+
 /** The share of itself that a moving average of the weights keeps in each step. */
 const decay = z.number().min(0).lt(1);
 
@@ -100,6 +108,7 @@ const cutmixSeg = z
       .describe(
         'Which images the unlabelled streams contain: those without labels, or all training images, as the authors do.',
       ),
+    ignorePadding,
   })
   .describe('Mean Teacher on CutMix mixtures of unlabelled images.');
 
@@ -213,6 +222,7 @@ const selfTraining = z
         'In the second round, labelled and unlabelled images pass through the network as one batch, and the loss is ' +
           'one mean over the pixels of both, as in the official code.',
       ),
+    ignorePadding,
   })
   .describe('Train on the labels, label the rest, then train again from the start on both.');
 
@@ -226,6 +236,12 @@ const unimatch = z
       .describe('Pixels on which the prediction for the weak view is less confident do not count.'),
     dropout: probability.lt(1).default(0.5).describe('Share of the feature channels that are dropped.'),
     cutmix: probability.default(0.5).describe('Probability that a box of another image is pasted into a strong view.'),
+    sameOrder: z
+      .boolean()
+      .default(false)
+      .meta({ since: 3, absent: false })
+      .describe('Paste boxes of other views of the same image, as the official code does, instead of other images.'),
+    ignorePadding,
   })
   .describe('Strong views and perturbed features learn from the confident labels of the weak view.');
 

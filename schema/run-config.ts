@@ -146,6 +146,11 @@ const trainingConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe('During training, evaluate on only this many images; null means all. The final evaluation uses all.'),
+  evaluateWhole: z
+    .boolean()
+    .default(false)
+    .meta({ since: 3, absent: false })
+    .describe('Predict whole images at once in evaluations and samples, instead of windows of the size of the crop.'),
   sampleEvery: z.int().min(1).default(200).describe('Iterations between two sets of sample predictions.'),
   sampleImages: z.int().min(0).max(16).default(4).describe('How many validation images to show; always the same ones.'),
   checkpointEvery: z.int().min(1).default(500),

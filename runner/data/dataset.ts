@@ -90,6 +90,8 @@ export interface Batch {
   labels: Uint8Array;
   /** Strong views: the same images, pixel for pixel, with strongly changed colours. As many as the method requests. */
   strong: Float32Array[];
+  /** count x height x width: 1 for padding, 0 inside the image. Only if the method asks for it. */
+  padding?: Uint8Array;
 }
 
 /** The input of a training step: labelled images and two streams of unlabelled ones. The second is only for mixing. */

@@ -139,6 +139,8 @@ export function exampleTensors(size: Size, unlabelled: number): StepTensors {
     unlabelledMix: images(15, unlabelled),
     strong: [images(16, unlabelled), images(17, unlabelled)],
     strongMix: [images(18, unlabelled), images(19, unlabelled)],
+    padding: null,
+    paddingMix: null,
   };
 }
 

@@ -52,6 +52,7 @@ describe('a split that leaves no training image of train/ unlabelled', () => {
     { dataset: 'more', split: { labelledRatio: 1 } },
     { dataset: 'more', split: { labelledImages: trainImages } },
     { split: { labelledRatio: 1 }, method: { name: 'supervised' } },
+    { split: { labelledRatio: 1 }, method: { name: 'cutmix_seg', unlabelledImages: 'all' } },
     { split: { labelledImages: trainImages }, method: { name: 'supervised' } },
     { split: { labelledImages: trainImages - 1 } },
   ])('is accepted if there are others, or none are needed: %j', async (changes) => {

@@ -66,6 +66,23 @@ export function emptyBatch(count: number, height: number, width: number, channel
   return { count, height, width, channels, images, labels, strong: [] };
 }
 
+/** Writes 1 where the image in slot `slot` of a batch is padding, and 0 inside, to the same slot of `padding`. */
+export function writePadding(
+  batch: Pick<Batch, 'height' | 'width'>,
+  slot: number,
+  view: View,
+  padding: Uint8Array,
+): void {
+  const { left, top, width, height } = insideOf(view, batch);
+  const start = slot * batch.height * batch.width;
+  padding.fill(1, start, start + batch.height * batch.width);
+  if (width <= 0) return;
+  for (let y = top; y < top + height; y++) {
+    const row = start + y * batch.width + left;
+    padding.fill(0, row, row + width);
+  }
+}
+
 /** How a dataset encodes its images. */
 export type ImageCoding = Pick<DatasetDescriptor, 'ignoreIndex' | 'normalisation'>;
 

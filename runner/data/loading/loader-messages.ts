@@ -26,6 +26,7 @@ export interface LoaderRequests {
 
 /** The buffers of a step's batches, which are transferred instead of copied. */
 export function buffersOf({ labelled, unlabelled, unlabelledMix }: StepBatches): ArrayBuffer[] {
-  const ofBatch = ({ images, labels, strong }: Batch) => [images, labels, ...strong].map(({ buffer }) => buffer);
+  const ofBatch = ({ images, labels, strong, padding }: Batch) =>
+    [images, labels, ...strong, ...(padding ? [padding] : [])].map(({ buffer }) => buffer);
   return [labelled, unlabelled, unlabelledMix].flatMap((batch) => (batch ? ofBatch(batch) : [])) as ArrayBuffer[];
 }

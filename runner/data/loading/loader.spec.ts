@@ -122,6 +122,22 @@ describe('createLoader', () => {
     expect(await late.batch(2)).toEqual(await loaderOf().batch(2));
   });
 
+  it('says which pixels of unlabelled images are padding, if asked', async () => {
+    const { dataset, ids } = plainDataset(9);
+    const split = { labelled: ids, unlabelled: ids };
+    const config = configOf({ augmentation: { crop: [40, 48], scales: [0.5, 1, 2], flip: 0.5 } });
+    const loader = createLoader({ dataset, split, config, streams: { ...STREAMS, padding: true } });
+    const { labelled, unlabelled, unlabelledMix } = await loader.batch(1);
+    expect(labelled.padding).toBeUndefined();
+    for (const batch of [unlabelled!, unlabelledMix!]) {
+      // All pixels of these images have labels.
+      expect([...batch.padding!]).toEqual([...batch.labels].map((label) => Number(label === 255)));
+      expect(new Set(batch.padding)).toEqual(new Set([0, 1]));
+    }
+    const silent = createLoader({ dataset, split, config, streams: STREAMS });
+    expect((await silent.batch(1)).unlabelled).not.toHaveProperty('padding');
+  });
+
   it('changes the colours of strong views as strongly as the method asks for', async () => {
     const views = async (streams: Partial<Streams>) => {
       const { unlabelled } = await loaderOf({ streams: { ...STREAMS, strongViews: 1, ...streams } }).batch(0);

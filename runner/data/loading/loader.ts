@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../../schema/run-config.js';
 import { randomStream } from '../../random/random.js';
-import { drawView, emptyBatch, writeView } from '../augment/augment.js';
+import { drawView, emptyBatch, writePadding, writeView } from '../augment/augment.js';
 import { type ColourStrength, drawPhotometric } from '../augment/photometric.js';
 import { writeStrongView } from '../augment/strong-view.js';
 import type { Batch, Dataset, StepBatches } from '../dataset.js';
@@ -18,6 +18,8 @@ export interface Streams {
   strongViews: 0 | 1 | 2;
   /** How strongly their colours change; `strong` by default. */
   colours?: ColourStrength;
+  /** Whether to say which pixels of unlabelled images are padding: `Batch.padding`; by default, not. */
+  padding?: boolean;
 }
 
 export interface LoaderOptions {
@@ -68,9 +70,11 @@ export function createLoader(options: LoaderOptions): Loader {
     const images = await Promise.all(ids.map((id) => cache.get(id)));
     const batch = emptyBatch(count, height, width, dataset.descriptor.channels);
     batch.strong = Array.from({ length: strongViews }, () => new Float32Array(batch.images.length));
+    if (streams.padding && stream !== 'labelled') batch.padding = new Uint8Array(batch.labels.length);
     for (const [index, image] of images.entries()) {
       const view = drawView(randomStream(seed, 'augment', stream, step, index), image, augmentation);
       writeView(image, view, batch, index, dataset.descriptor);
+      if (batch.padding) writePadding(batch, index, view, batch.padding);
       for (const [number, strong] of batch.strong.entries()) {
         const colours = drawPhotometric(randomStream(seed, 'strong', stream, step, index, number), streams.colours);
         writeStrongView(batch, index, view, { colours, normalisation: dataset.descriptor.normalisation }, strong);

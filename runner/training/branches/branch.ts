@@ -103,16 +103,15 @@ export class Branch {
 
   /**
    * Class probabilities, count x height x width x classes, from the network or its teacher, whichever the method evaluates.
-   * Images larger than the crop are predicted with a sliding window.
+   * Images larger than the crop are predicted with a sliding window, unless the run evaluates whole images.
    */
   async predict({ count, height, width, channels, images }: Images): Promise<Float32Array> {
     const probabilities = tf.tidy(() => {
       const input = tf.tensor4d(images, [count, height, width, channels]);
       const network = this.method.teacher?.evaluated ? this.teacher! : this.network;
-      const logits = slidingLogits(input, this.options.config.augmentation.crop, (window) =>
-        network.forward(window, 'evaluate'),
-      );
-      return tf.softmax(logits);
+      const { training, augmentation } = this.options.config;
+      const logitsOf = (window: tf.Tensor4D) => network.forward(window, 'evaluate');
+      return tf.softmax(training.evaluateWhole ? logitsOf(input) : slidingLogits(input, augmentation.crop, logitsOf));
     });
     try {
       return await readValues(probabilities);

@@ -127,11 +127,18 @@ function toTensors({ labelled, unlabelled, unlabelledMix }: StepBatches): StepTe
     unlabelledMix: unlabelledMix && imagesOf(unlabelledMix),
     strong: unlabelled ? strongViews(unlabelled) : [],
     strongMix: unlabelledMix ? strongViews(unlabelledMix) : [],
+    padding: paddingOf(unlabelled),
+    paddingMix: paddingOf(unlabelledMix),
   };
 }
 
 function imagesOf({ images, count, height, width, channels }: Omit<Batch, 'strong'>): tf.Tensor4D {
   return tf.tensor4d(images, [count, height, width, channels]);
+}
+
+function paddingOf(batch: Batch | null): tf.Tensor3D | null {
+  if (!batch?.padding) return null;
+  return tf.tensor3d(new Float32Array(batch.padding), [batch.count, batch.height, batch.width]);
 }
 
 function strongViews({ strong, ...batch }: Batch): tf.Tensor4D[] {

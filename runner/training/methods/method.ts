@@ -5,6 +5,8 @@ import type { AdamOptions } from '../../operations/index.js';
 import type { tf } from '../../operations/tf.js';
 import type { HardPixels } from '../losses.js';
 
+import type { Padding } from './padding.js';
+
 /** The images of a training step as tensors: images NHWC, normalised; labels N,H,W int32, with 255 for ignored pixels. */
 export interface StepTensors {
   labelled: { images: tf.Tensor4D; labels: tf.Tensor3D };
@@ -14,6 +16,9 @@ export interface StepTensors {
   /** The same images with strong colour augmentation: as many views as the method asks for. */
   strong: tf.Tensor4D[];
   strongMix: tf.Tensor4D[];
+  /** The padding of `unlabelled` and of `unlabelledMix`, if the method's `streams` ask for it. */
+  padding: Padding;
+  paddingMix: Padding;
 }
 
 /** The statistics that batch normalisation uses: those of the batch, or the running ones. */

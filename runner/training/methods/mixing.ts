@@ -8,6 +8,11 @@ export function mix(first: tf.Tensor4D, second: tf.Tensor4D, mask: tf.Tensor4D):
   return tf.add(tf.mul(first, tf.sub(1, mask)), tf.mul(second, mask));
 }
 
+/** The same for values per pixel (N,H,W), such as labels. */
+export function mixPixels(first: tf.Tensor3D, second: tf.Tensor3D, mask: tf.Tensor4D): tf.Tensor3D {
+  return tf.where(tf.greater(tf.squeeze(mask, [3]), 0), second, first) as tf.Tensor3D;
+}
+
 /** One CutMix mask per image, N,H,W,1. All networks get the same masks: the stream depends only on seed, step and image. */
 export function cutmixMasks(
   view: Pick<BranchView, 'seed' | 'step'>,

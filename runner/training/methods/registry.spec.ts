@@ -16,6 +16,8 @@ test.each<MethodConfig>([...withEveryDefault, ...onOneKind])(
 test.each([
   [false, 'own order'],
   [true, 'same order'],
-] as const)('CPS + CutMix with sameOrder %s uses a mix stream in its %s', (sameOrder, mix) => {
-  expect(createMethod(methodConfig.parse({ name: 'cps_cutmix', sameOrder })).streams.mix).toBe(mix);
+] as const)('with sameOrder %s, CPS + CutMix and UniMatch use a mix stream in its %s', (sameOrder, mix) => {
+  for (const name of ['cps_cutmix', 'unimatch'] as const) {
+    expect(createMethod(methodConfig.parse({ name, sameOrder })).streams.mix).toBe(mix);
+  }
 });

@@ -3,6 +3,7 @@ import { concat, crossEntropy } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
 import { confidentLabels, decidedShare } from './confident-labels.js';
 import type { BranchView, Method, MethodStep } from './method.js';
+import { decidedInside, withoutPadding } from './padding.js';
 import { weighted } from './weighted.js';
 
 type Config = Extract<MethodConfig, { name: 'self_training' }>;
@@ -15,12 +16,12 @@ type Config = Extract<MethodConfig, { name: 'self_training' }>;
 export function selfTraining(config: Config): Method {
   return {
     branches: 1,
-    streams: { unlabelled: true, mix: false, strongViews: 1 },
+    streams: { unlabelled: true, mix: false, strongViews: 1, padding: config.ignorePadding },
     shows: () => 0,
     // In the first round the teacher keeps the initial weights, in the second the network of the first round.
     teacher: { decay: () => 1, evaluated: false },
     // biome-ignore lint/correctness/useYield: a single network has no other to show its labels to.
-    *step(view, { labelled, unlabelled, strong }): MethodStep {
+    *step(view, { labelled, unlabelled, strong, padding }): MethodStep {
       // The first round loads no unlabelled images.
       if (view.round === 1) {
         const supervised = view.supervisedLoss(view.forward(labelled.images), labelled.labels);
@@ -28,7 +29,8 @@ export function selfTraining(config: Config): Method {
       }
       const { known, student } = forwardBoth(view, labelled.images, strong[0]!, config);
       const supervised = view.supervisedLoss(known, labelled.labels);
-      const pseudoLabels = confidentLabels(taughtBothWays(view, unlabelled!), config.confidence);
+      const taught = confidentLabels(taughtBothWays(view, unlabelled!), config.confidence);
+      const pseudoLabels = withoutPadding(taught, padding);
       const pseudo = crossEntropy(student, pseudoLabels);
       const total = config.sharedBatch
         ? meanOverBoth([supervised, labelled.labels, 1], [pseudo, pseudoLabels, config.weight])
@@ -36,7 +38,7 @@ export function selfTraining(config: Config): Method {
       return {
         total,
         parts: { supervised, pseudo },
-        shares: { confident: decidedShare(pseudoLabels) },
+        shares: { confident: decidedInside(pseudoLabels, padding) },
         pseudoLabels,
       };
     },

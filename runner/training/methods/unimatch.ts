@@ -2,11 +2,12 @@ import type { MethodConfig } from '../../../schema/run-config.js';
 import { concat, constant, crossEntropy } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
 import { randomStream } from '../../random/random.js';
-import { confidentLabels, decidedShare } from './confident-labels.js';
+import { confidentLabels } from './confident-labels.js';
 import { dropChannels } from './drop-channels.js';
 import { meanOf } from './mean-of.js';
 import type { BranchView, Method, MethodStep } from './method.js';
-import { boxMasks, mix } from './mixing.js';
+import { boxMasks, mix, mixPixels } from './mixing.js';
+import { decidedInside, type Padding, withoutPadding } from './padding.js';
 import { weighted } from './weighted.js';
 
 /**
@@ -17,21 +18,27 @@ import { weighted } from './weighted.js';
 export function unimatch(config: Extract<MethodConfig, { name: 'unimatch' }>): Method {
   return {
     branches: 1,
-    streams: { unlabelled: true, mix: 'own order', strongViews: 2 },
+    streams: {
+      unlabelled: true,
+      mix: config.sameOrder ? 'same order' : 'own order',
+      strongViews: 2,
+      padding: config.ignorePadding,
+    },
     shows: () => 0,
-    *step(view, { labelled, unlabelled, unlabelledMix, strong, strongMix }): MethodStep {
-      const pasted = labelsOf(view.predict(unlabelledMix!, 'evaluate'), config.confidence);
+    *step(view, { labelled, unlabelled, unlabelledMix, strong, strongMix, padding, paddingMix }): MethodStep {
+      const predicted = view.predict(unlabelledMix!, 'evaluate');
+      const pasted = withoutPadding(labelsOf(predicted, config.confidence), paddingMix);
       const { known, weak, perturbed } = forwardPerturbed(view, labelled.images, unlabelled!, config.dropout);
       const supervised = view.supervisedLoss(known, labelled.labels);
-      const labels = labelsOf(constant(weak), config.confidence);
-      const feature = confidentEntropy(perturbed, labels);
+      const labels = withoutPadding(labelsOf(constant(weak), config.confidence), padding);
+      const feature = confidentEntropy(perturbed, labels, padding);
 
       const masks = strong.map((_, number) => boxMasks(view, number, unlabelled!.shape, config.cutmix));
       const mixed = masks.map((mask, number) => mix(strong[number]!, strongMix[number]!, mask));
       const students = tf.split(view.forward(concat(mixed, 0)), masks.length) as tf.Tensor4D[];
       const losses = masks.map((mask, number) => {
-        const target = tf.where(tf.greater(tf.squeeze(mask, [3]), 0), pasted, labels) as tf.Tensor3D;
-        return confidentEntropy(students[number]!, target);
+        const around = padding && paddingMix && mixPixels(padding, paddingMix, mask);
+        return confidentEntropy(students[number]!, mixPixels(labels, pasted, mask), around);
       });
       const views = meanOf(losses);
 
@@ -39,7 +46,7 @@ export function unimatch(config: Extract<MethodConfig, { name: 'unimatch' }>): M
       return {
         total: weighted(supervised, [views, half], [feature, half]).div(2),
         parts: { supervised, strong: views, feature },
-        shares: { confident: decidedShare(labels) },
+        shares: { confident: decidedInside(labels, padding) },
         pseudoLabels: labels,
       };
     },
@@ -70,7 +77,7 @@ function labelsOf(logits: tf.Tensor4D, confidence: number): tf.Tensor3D {
   return confidentLabels(tf.softmax(logits), confidence);
 }
 
-/** The sum of the cross-entropy over the pixels that have a label, divided by the number of all pixels. */
-function confidentEntropy(logits: tf.Tensor4D, labels: tf.Tensor3D): tf.Scalar {
-  return tf.mul(crossEntropy(logits, labels), decidedShare(labels));
+/** The sum of the cross-entropy over the pixels that have a label, divided by the number of all pixels, or of those inside images. */
+function confidentEntropy(logits: tf.Tensor4D, labels: tf.Tensor3D, padding: Padding): tf.Scalar {
+  return tf.mul(crossEntropy(logits, labels), decidedInside(labels, padding));
 }

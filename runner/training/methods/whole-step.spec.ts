@@ -57,7 +57,9 @@ function startingValues(name: string, seed: number, shape: number[]): Float32Arr
   return values(seed, shape, 0.3).map((value) => value + (name.endsWith('.weight') ? 1 : 0));
 }
 
-function batchesFrom(seed: number): StepBatches {
+function batchesFrom(seed: number, hasPadding: boolean): StepBatches {
+  const padded = (at: (i: number, y: number, x: number) => boolean) =>
+    hasPadding ? { padding: paddingWhere(at) } : {};
   const of = (number: number, count: number): Batch => ({
     count,
     height: HEIGHT,
@@ -70,9 +72,16 @@ function batchesFrom(seed: number): StepBatches {
   const strong = (...numbers: number[]) => numbers.map((number) => of(number, UNLABELLED).images);
   return {
     labelled: { ...of(0, LABELLED), labels: exampleLabels() },
-    unlabelled: { ...of(1, UNLABELLED), strong: strong(3, 4) },
-    unlabelledMix: { ...of(2, UNLABELLED), strong: strong(5, 6) },
+    unlabelled: { ...of(1, UNLABELLED), strong: strong(3, 4), ...padded((i, y) => y >= HEIGHT - 5 * i) },
+    unlabelledMix: { ...of(2, UNLABELLED), strong: strong(5, 6), ...padded((i, _, x) => x >= WIDTH - 3 * (i + 1)) },
   };
+}
+
+function paddingWhere(at: (image: number, y: number, x: number) => boolean): Uint8Array {
+  const size = HEIGHT * WIDTH;
+  return Uint8Array.from({ length: UNLABELLED * size }, (_, i) =>
+    Number(at(Math.floor(i / size), Math.floor((i % size) / WIDTH), i % WIDTH)),
+  );
 }
 
 function exampleLabels(): Uint8Array {
@@ -89,6 +98,28 @@ function summary(tensor: Float32Array): number[] {
   const product = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
   return [Math.sqrt(product(tensor, tensor)), ...directions.map((direction) => product(tensor, direction))];
 }
+
+it.each([
+  ['a whole image, if the run evaluates whole images', true],
+  ['windows of the size of the crop by default, which differ', false],
+])('predicts %s, as PyTorch does', async (_, evaluateWhole) => {
+  await tinyEngine();
+  const { size, probabilities } = fixture.evaluated;
+  const [height, width] = size as [number, number];
+  const config = tinyConfig({
+    network: { width: 0.125 },
+    augmentation: { crop: [32, 32] },
+    training: { evaluateWhole },
+    method: { name: 'supervised' },
+  });
+  const branch = new Branch(1, createMethod(config.method), { config, classes: CLASSES, inputChannels: 3 });
+  branch.load(startingState(Object.keys(await branch.save())));
+  const found = await branch.predict({ count: 2, height, width, channels: 3, images: values(1, [2, ...size, 3]) });
+  branch.dispose();
+  const check = () => expectClose(summary(found), probabilities, 'probabilities', TOLERANCE);
+  if (evaluateWhole) check();
+  else expect(check).toThrow('relative error');
+});
 
 describe('a whole training step agrees with PyTorch', () => {
   beforeAll(async () => {
@@ -108,7 +139,7 @@ describe('a whole training step agrees with PyTorch', () => {
     const branch = new Branch(1, method, { config, classes: CLASSES, inputChannels: 3 });
     const before = startingState(Object.keys(await branch.save()));
     branch.load(before);
-    const step = { step: fixture.step, batches: batchesFrom(imageSeed), watch: false };
+    const step = { step: fixture.step, batches: batchesFrom(imageSeed, method.streams.padding ?? false), watch: false };
     const rates = ratesAt(config, fixture.step);
     const [losses] = await gradientStep(method, [branch], { ...step, rates }, (shown) => shown);
     const after = await branch.save();
