@@ -87,11 +87,11 @@ describe('the schema of configurations', () => {
     const parsed = parseRunConfig(input);
     if (!parsed.ok) throw new Error('the configuration is not valid');
     expect(neededConfigVersion(parsed.config)).toBe(1);
-    const { maxHours: _, evaluateWhole: __, ...training } = parsed.config.training;
+    const { maxHours: _, evaluateWhole: __, unlabelledOrder: ___, ...training } = parsed.config.training;
     const { imageScale } = parsed.config.data;
     const split = { labelledRatio: 0.5, seed: 0 };
-    const { stem: ___, classifierBias: ____, ...network } = parsed.config.network;
-    const { resize: _____, ...augmentation } = parsed.config.augmentation;
+    const { stem: ____, classifierBias: _____, ...network } = parsed.config.network;
+    const { resize: ______, ...augmentation } = parsed.config.augmentation;
     const older = { ...parsed.config, training, network, augmentation, data: { imageScale }, split };
     expect(configForVersion(parsed.config, 1)).toEqual(older);
     expect(parseStoredConfig(parsed.config)).toEqual(parsed);

@@ -139,6 +139,13 @@ const trainingConfig = z.strictObject({
   iterations: z.int().min(1).max(10_000_000).default(1000),
   batchLabelled: batchSize,
   batchUnlabelled: batchSize,
+  unlabelledOrder: z
+    .enum(['reshuffled', 'fixed'])
+    .default('reshuffled')
+    .meta({ since: 3, absent: 'reshuffled' })
+    .describe(
+      'Whether each epoch of unlabelled images has its own order, or all have that of the first one, as in the official code of CPS.',
+    ),
   evaluateEvery: z.int().min(1).default(200).describe('Iterations between two evaluations on the validation subset.'),
   evaluateImages: z
     .int()

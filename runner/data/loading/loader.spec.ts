@@ -122,6 +122,34 @@ describe('createLoader', () => {
     expect(await late.batch(2)).toEqual(await loaderOf().batch(2));
   });
 
+  it('repeats one order of both unlabelled streams in every epoch, if asked, as the official code of CPS + CutMix', async () => {
+    const { dataset, ids } = plainDataset(10);
+    const seen = async (unlabelledOrder: 'fixed' | 'reshuffled', mix: Streams['mix']) => {
+      const config = configOf({ ...PLAIN, training: { batchLabelled: 5, batchUnlabelled: 5, unlabelledOrder } });
+      const split = { labelled: ids, unlabelled: ids };
+      const loader = createLoader({ dataset, split, config, streams: { ...STREAMS, mix } });
+      const epochs = { labelled: ['', ''], unlabelled: ['', ''], unlabelledMix: ['', ''] };
+      for (let step = 0; step < 4; step++) {
+        const batches = await loader.batch(step);
+        for (const stream of ['labelled', 'unlabelled', 'unlabelledMix'] as const) {
+          const { labels } = batches[stream]!;
+          epochs[stream][Math.floor(step / 2)] += [0, 1, 2, 3, 4].map((i) => labels[i * 32 * 32]).join();
+        }
+      }
+      return epochs;
+    };
+    const official = await seen('fixed', 'same order');
+    expect(official.unlabelled[1]).toBe(official.unlabelled[0]);
+    expect(official.unlabelledMix).toEqual(official.unlabelled);
+    expect(official.labelled[1]).not.toBe(official.labelled[0]);
+    const others = await seen('fixed', 'own order');
+    expect(others.unlabelledMix[1]).toBe(others.unlabelledMix[0]);
+    expect(others.unlabelledMix[0]).not.toBe(others.unlabelled[0]);
+    const usual = await seen('reshuffled', 'same order');
+    expect(usual.unlabelled[0]).toBe(official.unlabelled[0]);
+    expect(usual.unlabelled[1]).not.toBe(usual.unlabelled[0]);
+  });
+
   it('says which pixels of unlabelled images are padding, if asked', async () => {
     const { dataset, ids } = plainDataset(9);
     const split = { labelled: ids, unlabelled: ids };

@@ -58,10 +58,11 @@ export function createLoader(options: LoaderOptions): Loader {
   }
   const [height, width] = augmentation.crop;
   const cache = createImageCache((id) => dataset.load('TRAIN', id), options.cacheBytes ?? DEFAULT_CACHE_BYTES);
+  const fixed = training.unlabelledOrder === 'fixed';
   const orders = {
     labelled: createOrder(split.labelled, seed, 'labelled'),
-    unlabelled: createOrder(split.unlabelled, seed, 'unlabelled'),
-    mix: createOrder(split.unlabelled, seed, streams.mix === 'same order' ? 'unlabelled' : 'mix'),
+    unlabelled: createOrder(split.unlabelled, seed, 'unlabelled', fixed),
+    mix: createOrder(split.unlabelled, seed, streams.mix === 'same order' ? 'unlabelled' : 'mix', fixed),
   };
   let closed = false;
 

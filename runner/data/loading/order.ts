@@ -5,8 +5,14 @@ import { randomStream } from '../../random/random.js';
  * order.
  *
  * @param stream streams with the same name and seed have the same order
+ * @param fixed whether all epochs have the order of the first one
  */
-export function createOrder(ids: readonly string[], seed: number, stream: string): (position: number) => string {
+export function createOrder(
+  ids: readonly string[],
+  seed: number,
+  stream: string,
+  fixed = false,
+): (position: number) => string {
   const sorted = [...ids].sort();
   // A batch may span the end of an epoch, so the two newest shuffles are kept.
   const epochs = new Map<number, string[]>();
@@ -18,5 +24,8 @@ export function createOrder(ids: readonly string[], seed: number, stream: string
     epochs.set(epoch, order);
     return order;
   };
-  return (position) => epochOrder(Math.floor(position / sorted.length))[position % sorted.length]!;
+  return (position) => {
+    const epoch = fixed ? 0 : Math.floor(position / sorted.length);
+    return epochOrder(epoch)[position % sorted.length]!;
+  };
 }
