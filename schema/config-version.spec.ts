@@ -92,7 +92,8 @@ describe('the schema of configurations', () => {
     const split = { labelledRatio: 0.5, seed: 0 };
     const { stem: ____, classifierBias: _____, ...network } = parsed.config.network;
     const { resize: ______, ...augmentation } = parsed.config.augmentation;
-    const older = { ...parsed.config, training, network, augmentation, data: { imageScale }, split };
+    const loss = { name: 'cross_entropy' };
+    const older = { ...parsed.config, training, network, augmentation, data: { imageScale }, split, loss };
     expect(configForVersion(parsed.config, 1)).toEqual(older);
     expect(parseStoredConfig(parsed.config)).toEqual(parsed);
     expect(parseStoredConfig({ ...parsed.config, network })).toEqual(parsed);
@@ -104,6 +105,8 @@ describe('the schema of configurations', () => {
     expect(neededConfigVersion(biased)).toBe(3);
     const averaged = parseRunConfig({ ...input, method: { name: 'mean_teacher', teacherUpdate: 'between_passes' } });
     expect(averaged.ok && neededConfigVersion(averaged.config)).toBe(3);
+    const grouped = { ...parsed.config, loss: { name: 'cross_entropy' as const, imagesPerGroup: 2 } };
+    expect(neededConfigVersion(grouped)).toBe(3);
   });
 
   it.each([

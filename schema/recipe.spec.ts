@@ -18,10 +18,11 @@ describe('the recipes in docs/', () => {
     expect(read(file)).toMatchObject({ ok: true });
   });
 
-  const ohem = { name: 'ohem', threshold: 0.7, keep: 50_000 };
+  const entropy = { name: 'cross_entropy', imagesPerGroup: null };
+  const ohem = { name: 'ohem', threshold: 0.7, keep: 50_000, imagesPerGroup: null };
   // From the official code, with the rates for one device: learning rate, weight decay, iterations, crop, loss, weights of CPS.
   it.each([
-    ['voc-resnet50.yaml', 0.0025, 4e-4, 39_700, 512, { name: 'cross_entropy' }, { cps: 1.5, cps_cutmix: 1 }],
+    ['voc-resnet50.yaml', 0.0025, 4e-4, 39_700, 512, entropy, { cps: 1.5, cps_cutmix: 1 }],
     ['cityscapes-resnet50.yaml', 0.0025, 8e-4, 44_500, 800, ohem, { cps: 6, cps_cutmix: 5 }],
   ] as const)('%s has the official settings', (file, learningRate, weightDecay, iterations, crop, loss, weights) => {
     const configs = runsOf(file);

@@ -159,7 +159,12 @@ describe('parseRunConfig', () => {
 
   it("has the authors' settings of OHEM as defaults, and refuses an unknown loss", () => {
     const result = parseRunConfig({ ...minimal, loss: { name: 'ohem' } });
-    expect(result.ok && result.config.loss).toEqual({ name: 'ohem', threshold: 0.7, keep: 50_000 });
+    expect(result.ok && result.config.loss).toEqual({
+      name: 'ohem',
+      threshold: 0.7,
+      keep: 50_000,
+      imagesPerGroup: null,
+    });
     const [unknown] = problemsOf({ ...minimal, loss: { name: 'focal' } });
     expect(unknown).toEqual({
       field: 'loss.name',
@@ -170,11 +175,20 @@ describe('parseRunConfig', () => {
     expect(problemsOf({ ...minimal, loss: { name: 'ohem', kept: 1 } })).toEqual([
       {
         field: 'loss.kept',
-        message: 'unknown key "kept"; allowed here: name, threshold, keep',
+        message: 'unknown key "kept"; allowed here: name, threshold, keep, imagesPerGroup',
         reason: 'UNKNOWN_KEY',
-        params: { key: 'kept', allowed: ['name', 'threshold', 'keep'] },
+        params: { key: 'kept', allowed: ['name', 'threshold', 'keep', 'imagesPerGroup'] },
       },
     ]);
+  });
+
+  it('needs groups of equal size for the loss', () => {
+    const grouped = (imagesPerGroup: number, batchLabelled: number) =>
+      problemsOf({ ...minimal, loss: { name: 'cross_entropy', imagesPerGroup }, training: { batchLabelled } });
+    expect([grouped(2, 8), grouped(1, 3), grouped(4, 4)]).toEqual([[], [], []]);
+    const field = 'loss.imagesPerGroup';
+    expect(grouped(3, 8)).toMatchObject([{ field, message: 'must divide training.batchLabelled, 8; got 3' }]);
+    expect(grouped(8, 4)).toMatchObject([{ field, reason: 'GROUPS_UNEQUAL', params: { batch: 4, value: '8' } }]);
   });
 
   it('names every problem at once', () => {

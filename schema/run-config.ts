@@ -218,7 +218,15 @@ const runSettings = z.strictObject({
 });
 
 /** What a run could be in every version: for configurations that were accepted once. */
-export const acceptedConfig = runSettings.superRefine(({ method, augmentation, training }, problems) => {
+export const acceptedConfig = runSettings.superRefine(({ method, loss, augmentation, training }, problems) => {
+  const { imagesPerGroup } = loss;
+  if (imagesPerGroup !== null && training.batchLabelled % imagesPerGroup !== 0) {
+    problems.addIssue({
+      code: 'custom',
+      path: ['loss', 'imagesPerGroup'],
+      ...ownRule('GROUPS_UNEQUAL', { batch: training.batchLabelled }),
+    });
+  }
   if ('firstRound' in method && training.iterations < 2) {
     problems.addIssue({
       code: 'custom',

@@ -6,13 +6,11 @@ import { tf } from '../operations/tf.js';
 import { expectClose } from '../testing/closeness.js';
 import { computationsUnderTest } from '../testing/engines.js';
 import { hashed } from '../testing/hashed.js';
+import { hashedTensor, summaryOfTensor as summary, summaryAt } from '../testing/hashed-network.js';
 import fixture from './fixtures/deeplabv3plus.json' with { type: 'json' };
 import shapes from './fixtures/deeplabv3plus.shapes.json' with { type: 'json' };
 import { createNetwork } from './network.js';
 import type { NetworkShape, SegmentationNetwork } from './segmentation-network.js';
-
-/** As in the PyTorch script, which explains it. */
-const BOTTLENECK_SCALE = 0.1;
 
 type Shapes = Record<string, number[]>;
 
@@ -37,13 +35,7 @@ function create(changes: Partial<NetworkShape> = {}, classes = fixture.classes, 
 /** Fills every tensor with the same hashed numbers as the PyTorch script. */
 function fillHashed({ variables, buffers }: SegmentationNetwork, shapes: Shapes): void {
   for (const [index, [name, shape]] of Object.entries(shapes).entries()) {
-    const values = (scale: number) => hashed(index + 1, shape, scale);
-    const tensor = variables.get(name) ?? buffers.get(name)!;
-    if (name.endsWith('running_mean')) tensor.assign(values(0.1));
-    else if (name.endsWith('running_var')) tensor.assign(values(0.5).add(1));
-    else if (shape.length === 4) tensor.assign(values(Math.sqrt(6 / (shape[0]! * shape[1]! * shape[2]!))));
-    else if (name.endsWith('.bn3.weight')) tensor.assign(values(0.3).add(1).mul(BOTTLENECK_SCALE));
-    else tensor.assign(values(0.3).add(name.endsWith('.weight') ? 1 : 0));
+    (variables.get(name) ?? buffers.get(name)!).assign(hashedTensor(name, shape, index));
   }
 }
 
@@ -55,14 +47,6 @@ function exampleLabels(): tf.Tensor3D {
     (ignored[i]! + 1) / 2 < 0.2 ? 255 : Math.min(fixture.classes - 1, Math.floor(((draw + 1) / 2) * fixture.classes)),
   );
   return tf.tensor3d(labels, size, 'int32');
-}
-
-/** As in the script: the norm, and dot products with two hashed directions. */
-async function summary(tensor: tf.Tensor): Promise<number[]> {
-  const values = await readValues(tensor);
-  const directions = [901, 902].map((seed) => hashed(seed, [values.length]).dataSync<'float32'>());
-  const product = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
-  return [Math.sqrt(product(values, values)), ...directions.map((d) => product(values, d))];
 }
 
 describe.each(computationsUnderTest())('DeepLabv3+ on %s', (_, start) => {
@@ -91,10 +75,10 @@ describe.each(computationsUnderTest())('DeepLabv3+ on %s', (_, start) => {
       expectClose(await summary(logits!), expected.trained, 'logits, training');
       expect(expected.gradients).toHaveLength(3 * network.variables.size);
       for (const [index, [name, variable]] of [...network.variables].entries()) {
-        expectClose(await summary(grads[variable.name]!), thirds(expected.gradients, index), `gradient of ${name}`);
+        expectClose(await summary(grads[variable.name]!), summaryAt(expected.gradients, index), `gradient of ${name}`);
       }
       for (const [index, [name, buffer]] of [...network.buffers].entries()) {
-        expectClose(await summary(buffer), thirds(expected.buffers, index), name);
+        expectClose(await summary(buffer), summaryAt(expected.buffers, index), name);
       }
       logits!.dispose();
       network.dispose();
@@ -121,11 +105,6 @@ describe.each(computationsUnderTest())('DeepLabv3+ on %s', (_, start) => {
     network.dispose();
   });
 });
-
-/** The three numbers of the tensor at `index`. */
-function thirds(summaries: number[], index: number): number[] {
-  return summaries.slice(3 * index, 3 * index + 3);
-}
 
 describe('createNetwork', () => {
   beforeAll(async () => {

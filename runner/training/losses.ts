@@ -1,6 +1,7 @@
 import type { LossConfig } from '../../schema/run-config.js';
 import { crossEntropy, type HardPixelOptions, hardPixels } from '../operations/index.js';
-import type { tf } from '../operations/tf.js';
+import { tf } from '../operations/tf.js';
+import { meanOf } from './methods/mean-of.js';
 
 /** Pixels that a method wants to leave out, as OHEM does: `keep` is per image. */
 export type HardPixels = HardPixelOptions;
@@ -12,10 +13,26 @@ export function lossOn(hard: HardPixels | undefined, config: LossConfig): LossCo
 
 /**
  * The loss of logits (N, H, W, classes) against labels (N, H, W; 255 is ignored) that a configuration asks for: the mean over
- * the labelled pixels, or 0 if there are none. For OHEM, `keep` is per image, as in the official code of CPS (50,000 times
- * the number of images per device).
+ * the labelled pixels, or 0 if there are none. With `imagesPerGroup`, it is the mean of the losses of consecutive groups of
+ * images, however many labelled pixels each has, as if each group were on a device of its own. Of OHEM, each group chooses
+ * its own hard pixels. Without groups, all images compete, and an image that is mostly ignored counts less.
  */
 export function supervisedLoss(config: LossConfig, logits: tf.Tensor4D, labels: tf.Tensor3D): tf.Scalar {
+  const { imagesPerGroup } = config;
+  if (imagesPerGroup === null) return lossOf(config, logits, labels);
+  const groups = labels.shape[0] / imagesPerGroup;
+  if (!Number.isInteger(groups)) {
+    throw new Error(
+      `loss.imagesPerGroup is ${imagesPerGroup}, which does not divide a batch of ${labels.shape[0]} images`,
+    );
+  }
+  const labelsOf = tf.split(labels, groups) as tf.Tensor3D[];
+  const logitsOf = tf.split(logits, groups) as tf.Tensor4D[];
+  return meanOf(logitsOf.map((group, i) => lossOf(config, group, labelsOf[i]!)));
+}
+
+/** For OHEM, `keep` is per image, as in TorchSemiSeg (50,000 times the number of images per device). */
+function lossOf(config: LossConfig, logits: tf.Tensor4D, labels: tf.Tensor3D): tf.Scalar {
   if (config.name === 'cross_entropy') return crossEntropy(logits, labels);
   const { threshold, keep } = config;
   return crossEntropy(logits, hardPixels(logits, labels, { threshold, keep: keep * labels.shape[0] }));

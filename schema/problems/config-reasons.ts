@@ -21,6 +21,7 @@ export const CONFIG_MISTAKES = {
   NO_DECODERS: 'at least one decoder is needed; %{given}',
   TOO_FEW_ITERATIONS: 'method "%{method}" trains in two rounds and needs at least %{min} iterations; %{given}',
   CROP_TOO_SMALL: 'the flaw detector of method "%{method}" needs at least %{min} pixels per side; %{given}',
+  GROUPS_UNEQUAL: 'must divide training.batchLabelled, %{batch}; %{given}',
   PRETRAINED_NEEDS_WIDTH:
     'pretrained weights need width 1 (the default is 0.25): public files have all channels, so none of their filters fits a narrower network; %{given}',
   STOP_ON_ALARM_OFF:
