@@ -93,7 +93,9 @@ describe('the schema of configurations', () => {
     const { stem: ____, classifierBias: _____, ...network } = parsed.config.network;
     const { resize: ______, ...augmentation } = parsed.config.augmentation;
     const loss = { name: 'cross_entropy' };
-    const older = { ...parsed.config, training, network, augmentation, data: { imageScale }, split, loss };
+    const { learningRate, momentum, weightDecay, power } = parsed.config.optimiser;
+    const optimiser = { learningRate, momentum, weightDecay, power };
+    const older = { ...parsed.config, training, network, augmentation, data: { imageScale }, split, loss, optimiser };
     expect(configForVersion(parsed.config, 1)).toEqual(older);
     expect(parseStoredConfig(parsed.config)).toEqual(parsed);
     expect(parseStoredConfig({ ...parsed.config, network })).toEqual(parsed);
@@ -107,6 +109,8 @@ describe('the schema of configurations', () => {
     expect(averaged.ok && neededConfigVersion(averaged.config)).toBe(3);
     const grouped = { ...parsed.config, loss: { name: 'cross_entropy' as const, imagesPerGroup: 2 } };
     expect(neededConfigVersion(grouped)).toBe(3);
+    const adam = { ...parsed.config, optimiser: { ...parsed.config.optimiser, name: 'adam' as const } };
+    expect(neededConfigVersion(adam)).toBe(3);
   });
 
   it.each([

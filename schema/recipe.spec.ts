@@ -31,7 +31,16 @@ describe('the recipes in docs/', () => {
       new Set(file.startsWith('voc') ? [...compared, 'cutmix_seg'] : compared),
     );
     for (const config of configs) {
-      expect(config.optimiser).toEqual({ learningRate, weightDecay, momentum: 0.9, power: 0.9 });
+      expect(config.optimiser).toEqual({
+        name: 'sgd',
+        learningRate,
+        weightDecay,
+        momentum: 0.9,
+        power: 0.9,
+        backboneFactor: 1,
+        headFactor: 1,
+        weightDecayOn: 'convolutions',
+      });
       expect(config.training).toMatchObject({ iterations, batchLabelled: 8, batchUnlabelled: 8 });
       expect(config.augmentation).toEqual({
         crop: [crop, crop],

@@ -2,6 +2,11 @@ import { deeplabv3plus } from './deeplabv3plus.js';
 import { LayerBuilder } from './layers.js';
 import type { NetworkOptions, NetworkShape, SegmentationNetwork } from './segmentation-network.js';
 
+/** Whether a variable belongs to the backbone, and not to the head. */
+export function isInBackbone(name: string): boolean {
+  return name.startsWith('backbone.');
+}
+
 /**
  * A network whose initial weights (Kaiming normal, fan-in) depend only on seed and branch, on every machine and engine.
  */

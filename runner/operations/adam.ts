@@ -6,6 +6,8 @@ export interface AdamOptions {
   betas: readonly [number, number];
   /** Added to the square root of the mean square. */
   epsilon: number;
+  /** The factor by which the variable is added to its gradient; default 0. */
+  weightDecay?: number;
 }
 
 /** Adam's state for a variable: moving averages of its gradients and of their squares. Both start at zero. */
@@ -15,8 +17,8 @@ export interface AdamMoments {
 }
 
 /**
- * Step number `time` (the first is 1) of Adam without weight decay (Kingma and Ba, ICLR 2015), computed in PyTorch's order:
- * mean ← beta1 mean + (1 − beta1) gradient; square ← beta2 square + (1 − beta2) gradient²;
+ * Step number `time` (the first is 1) of Adam (Kingma and Ba, ICLR 2015), computed in PyTorch's order:
+ * gradient ← gradient + weightDecay variable; mean ← beta1 mean + (1 − beta1) gradient; square ← beta2 square + (1 − beta2) gradient²;
  * variable ← variable − learningRate / (1 − beta1^time) · mean / (√square / √(1 − beta2^time) + epsilon).
  */
 export function applyAdam(
@@ -24,12 +26,13 @@ export function applyAdam(
   gradient: tf.Tensor,
   { mean, square }: AdamMoments,
   time: number,
-  { learningRate, betas, epsilon }: AdamOptions,
+  { learningRate, betas, epsilon, weightDecay = 0 }: AdamOptions,
 ): void {
   const [beta1, beta2] = betas;
   tf.tidy(() => {
-    const newMean = tf.add(tf.mul(mean, beta1), tf.mul(gradient, 1 - beta1));
-    const newSquare = tf.add(tf.mul(square, beta2), tf.mul(tf.square(gradient), 1 - beta2));
+    const slope = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(variable, weightDecay));
+    const newMean = tf.add(tf.mul(mean, beta1), tf.mul(slope, 1 - beta1));
+    const newSquare = tf.add(tf.mul(square, beta2), tf.mul(tf.square(slope), 1 - beta2));
     const scale = tf.add(tf.div(tf.sqrt(newSquare), Math.sqrt(1 - beta2 ** time)), epsilon);
     variable.assign(tf.sub(variable, tf.mul(tf.div(newMean, scale), learningRate / (1 - beta1 ** time))));
     mean.assign(newMean);

@@ -196,15 +196,19 @@ describe.each(computationsUnderTest())('operations on %s agree with PyTorch', (_
     expectClose(await readValues(velocity), c.velocity, 'velocity');
     expectClose(await readValues(before), [...hashed(seed, [size]).dataSync()], 'a clone taken before the steps');
   });
-  it.each(fixtures.applyAdam)('applyAdam, three steps of $size values', async ({ seed, size, options, ...c }) => {
-    const variable = tf.variable(hashed(seed, [size]));
-    const [mean, square] = [0, 1].map(() => tf.variable(tf.zeros([size]), false)) as [tf.Variable, tf.Variable];
-    const betas = options.betas as [number, number];
-    for (const step of [1, 2, 3]) {
-      applyAdam(variable, hashed(seed + step, [size]), { mean, square }, step, { ...options, betas });
-    }
-    expectClose(await readValues(variable), c.w, 'variable');
-    expectClose(await readValues(mean), c.mean, 'mean of the gradients');
-    expectClose(await readValues(square), c.square, 'mean of their squares');
-  });
+
+  it.each(fixtures.applyAdam)(
+    'applyAdam, three steps of $size values, $options',
+    async ({ seed, size, options, ...c }) => {
+      const variable = tf.variable(hashed(seed, [size]));
+      const [mean, square] = [0, 1].map(() => tf.variable(tf.zeros([size]), false)) as [tf.Variable, tf.Variable];
+      const betas = options.betas as [number, number];
+      for (const step of [1, 2, 3]) {
+        applyAdam(variable, hashed(seed + step, [size]), { mean, square }, step, { ...options, betas });
+      }
+      expectClose(await readValues(variable), c.w, 'variable');
+      expectClose(await readValues(mean), c.mean, 'mean of the gradients');
+      expectClose(await readValues(square), c.square, 'mean of their squares');
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tinyConfig } from '../testing/tiny.js';
-import { ratesAt, restartOf } from './schedule.js';
+import { ratesAt, restartOf, stepOfRound } from './schedule.js';
 
 const training = { iterations: 100 };
 
@@ -37,6 +37,7 @@ describe('ratesAt', () => {
     expect([0, 30].map((step) => at(step).fall)).toEqual([1, 1]);
     expect(at(15).fall).toBeCloseTo(at(65).fall, 12);
     expect(at(99).fall).toBeCloseTo((1 / 70) ** config.optimiser.power, 12);
+    expect([0, 29, 30, 99].map((step) => stepOfRound(config, step))).toEqual([0, 29, 0, 69]);
   });
 
   it('gives each of the two rounds at least one iteration', () => {

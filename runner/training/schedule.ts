@@ -18,7 +18,7 @@ export function ratesAt(config: RunConfig, step: number): Rates {
   const { method, optimiser, training } = config;
   const { iterations } = training;
   const restart = restartOf(config) ?? iterations;
-  const progress = step < restart ? step / restart : (step - restart) / (iterations - restart);
+  const progress = stepOfRound(config, step) / (step < restart ? restart : iterations - restart);
   const fall = (1 - progress) ** optimiser.power;
   return {
     learningRate: optimiser.learningRate * fall,
@@ -27,6 +27,12 @@ export function ratesAt(config: RunConfig, step: number): Rates {
     round: step < restart ? 1 : 2,
     restarts: step === restart,
   };
+}
+
+/** How many of the `step` finished iterations belong to the current round: the optimiser starts again in each. */
+export function stepOfRound(config: RunConfig, step: number): number {
+  const restart = restartOf(config);
+  return restart === null || step < restart ? step : step - restart;
 }
 
 /**

@@ -15,6 +15,9 @@ import { ratesAt } from './schedule.js';
 /** Of float32 in two steps, the second of which starts from the rounded first. PyTorch's own float32 is up to 9e-4 off. */
 const TOLERANCE = 2e-3;
 
+/** Of weights: Adam's first step follows the sign of each gradient. Where one is nearly 0, rounding decides. */
+const ADAM_TOLERANCE = 1e-2;
+
 type Case = Pick<RunConfig, 'loss' | 'optimiser'> & {
   about: string;
   imageSeed: number;
@@ -87,12 +90,13 @@ it.each(fixture.cases as unknown as Case[])('training steps agree with PyTorch: 
   await branches.dispose();
 
   expectClose(losses, expected.losses, 'losses', TOLERANCE);
+  const tolerance = optimiser.name === 'adam' ? ADAM_TOLERANCE : TOLERANCE;
   const groups = new Set(Object.keys(state).map((name) => name.split('.', 1)[0]));
   expect([...groups].sort()).toEqual(['weights', 'statistics', ...Object.keys(expected.memory)].sort());
   for (const [index, name] of VARIABLES.entries()) {
     const { values } = state[`weights.${name}`]!;
     const moved = values.map((value, i) => value - start[`weights.${name}`]!.values[i]!);
-    expectClose(summaryOf(moved), summaryAt(expected.moved, index), `how far ${name} moved`, TOLERANCE);
+    expectClose(summaryOf(moved), summaryAt(expected.moved, index), `how far ${name} moved`, tolerance);
     for (const [group, summaries] of Object.entries(expected.memory)) {
       const found = summaryOf(state[`${group}.${name}`]!.values);
       expectClose(found, summaryAt(summaries, index), `${group} of ${name}`, TOLERANCE);

@@ -105,6 +105,11 @@ describe('train', { timeout: 120_000 }, () => {
       { method: { name: 'self_training', teacher: 'best', sharedBatch: true }, training: { evaluateEvery: 1 } },
       [2, 4, 6],
     ],
+    [
+      "Adam's state for all weights, in both rounds",
+      { method: { name: 'self_training' }, optimiser: { name: 'adam', learningRate: 1e-3, backboneFactor: 0.1 } },
+      [2, 6],
+    ],
     ["Adam's state for a flaw detector", tinyMethods().find(({ method }) => method?.name === 'gct')!, [2]],
   ] as [string, Partial<RunConfigInput>, number[]][])('resumes bit for bit: %s', async (_, method, steps) => {
     const training = { ...method.training, iterations: steps.at(-1)! + 2, checkpointEvery: 2 };

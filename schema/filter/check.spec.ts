@@ -99,7 +99,7 @@ describe('the check of a filter', () => {
     ],
     [
       'optimiser = sgd',
-      'character 1: "optimiser" is a group of settings: optimiser.learningRate, optimiser.momentum, optimiser.weightDecay, optimiser.power',
+      'character 1: "optimiser" is a group of settings: optimiser.name, optimiser.learningRate, optimiser.backboneFactor, optimiser.headFactor, optimiser.momentum, optimiser.weightDecay, optimiser.weightDecayOn, optimiser.power',
     ],
     ['state = runing', 'character 1: state cannot be "runing"; did you mean "RUNNING"?'],
     ['state = done', 'character 1: state cannot be "done"; known: QUEUED, RUNNING, COMPLETED'],

@@ -7,8 +7,8 @@ import { tf } from '../../operations/tf.js';
 import { lossOn, supervisedLoss } from '../losses.js';
 import type { BranchView, Method } from '../methods/method.js';
 import { exchange, follow } from '../moving-average.js';
-import { Adam, type Optimiser, Sgd } from '../optimiser.js';
-import type { Rates } from '../schedule.js';
+import { Adam, createOptimiser, type Optimiser } from '../optimiser.js';
+import { type Rates, stepOfRound } from '../schedule.js';
 import { slidingLogits } from '../sliding-window.js';
 import type { BranchOptions, BranchState, Images } from './branches.js';
 import { KeptNetwork } from './kept-network.js';
@@ -45,10 +45,10 @@ export class Branch {
     const decayed = new Set([...this.network.decayed, ...this.partLayers.decayed]);
     this.optimisers = method.parts?.adam
       ? [
-          new Sgd(this.network.variables, decayed, config.optimiser),
-          new Adam(this.partLayers.variables, method.parts.adam, method.parts.constantRate),
+          createOptimiser(this.network.variables, decayed, config.optimiser),
+          new Adam(this.partLayers.variables, method.parts.adam, { constantRate: method.parts.constantRate }),
         ]
-      : [new Sgd(this.trained, decayed, config.optimiser)];
+      : [createOptimiser(this.trained, decayed, config.optimiser)];
   }
 
   get variables(): tf.Variable[] {
@@ -98,7 +98,8 @@ export class Branch {
 
   /** Updates every weight by its gradient (by variable name). A weight that no loss depends on has none and stays as it is. */
   descend(gradients: tf.NamedTensorMap, step: number, rates: Rates): void {
-    for (const optimiser of this.optimisers) optimiser.step(gradients, step, rates);
+    const done = stepOfRound(this.options.config, step);
+    for (const optimiser of this.optimisers) optimiser.step(gradients, done, rates);
   }
 
   /**

@@ -11,8 +11,9 @@ export interface SavedTensor {
 }
 
 /**
- * Everything that a resumed run needs of one network: `weights.*`, `statistics.*` and `momentum.*`, and also, if the method
- * has them, `teacher_weights.*`, `teacher_statistics.*`, `best_weights.*`, `best_statistics.*`, `part_weights.*`, `part_statistics.*`, `exp_avg.*` and `exp_avg_sq.*`.
+ * Everything that a resumed run needs of one network: `weights.*`, `statistics.*` and the state of its optimisers (`momentum.*`,
+ * or `exp_avg.*` and `exp_avg_sq.*`), and also, if the method has them, `teacher_weights.*`, `teacher_statistics.*`,
+ * `best_weights.*`, `best_statistics.*`, `part_weights.*` and `part_statistics.*`.
  */
 export type BranchState = Record<string, SavedTensor>;
 
