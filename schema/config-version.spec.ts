@@ -90,8 +90,8 @@ describe('the schema of configurations', () => {
     const { maxHours: _, evaluateWhole: __, unlabelledOrder: ___, ...training } = parsed.config.training;
     const { imageScale } = parsed.config.data;
     const split = { labelledRatio: 0.5, seed: 0 };
-    const { stem: ____, classifierBias: _____, ...network } = parsed.config.network;
-    const { resize: ______, ...augmentation } = parsed.config.augmentation;
+    const { stem: ____, classifierBias: _____, normalisation: ______, ...network } = parsed.config.network;
+    const { resize: _______, ...augmentation } = parsed.config.augmentation;
     const loss = { name: 'cross_entropy' };
     const { learningRate, momentum, weightDecay, power } = parsed.config.optimiser;
     const optimiser = { learningRate, momentum, weightDecay, power };
@@ -99,7 +99,7 @@ describe('the schema of configurations', () => {
     expect(configForVersion(parsed.config, 1)).toEqual(older);
     expect(parseStoredConfig(parsed.config)).toEqual(parsed);
     expect(parseStoredConfig({ ...parsed.config, network })).toEqual(parsed);
-    const stem = { ...parsed.config, network: { ...network, classifierBias: 'zero' as const, stem: '7x7' as const } };
+    const stem = { ...parsed.config, network: { ...parsed.config.network, stem: '7x7' as const } };
     expect(neededConfigVersion(stem)).toBe(2);
     const resized = { ...parsed.config, augmentation: { ...augmentation, resize: 'opencv' as const } };
     expect(neededConfigVersion(resized)).toBe(3);

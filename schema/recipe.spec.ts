@@ -55,6 +55,7 @@ describe('the recipes in docs/', () => {
         stem: 'deep',
         width: 1,
         outputStride: 16,
+        normalisation: 'batch',
         pretrained: { source: 'resnet50_v1c.safetensors', sha256: null },
       });
       expect(config.loss).toEqual(loss);

@@ -90,6 +90,14 @@ export const networkConfig = z.strictObject({
     .describe(
       "The classifier's initial bias. `uniform`: drawn between ± 1 / sqrt(input channels), as PyTorch does unless told otherwise.",
     ),
+  normalisation: z
+    .enum(['batch', 'frozen'])
+    .default('batch')
+    .meta({ since: 3, absent: 'batch' })
+    .describe(
+      "How the backbone's batch norms normalise in training: with the statistics of the batch, or always with the " +
+        'running statistics that they start with (frozen). Scales and offsets are trained either way.',
+    ),
   pretrained: pretrainedWeights
     .nullable()
     .default(null)

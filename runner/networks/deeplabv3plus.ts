@@ -44,7 +44,8 @@ export function deeplabv3plus(
     const classify: NetworkStages['classify'] = (features, size) =>
       resizeBilinear(classifier(features, training), size);
     return {
-      backbone: (images) => backbone.forward(images, training),
+      // The head has no statistics worth keeping: it starts from random weights.
+      backbone: (images) => backbone.forward(images, training && shape.normalisation === 'batch'),
       context: (high) => pyramid(high, training),
       refine: refineBoth,
       classify,

@@ -40,7 +40,8 @@ export interface SegmentationNetwork {
   readonly parameters: number;
   /**
    * Images N, H, W, channels → logits N, H, W, classes. Sides that are multiples of 16 fit whole feature cells.
-   * `train` normalises with batch statistics and updates the running ones; `evaluate` normalises with the running ones.
+   * `train` normalises with batch statistics and updates the running ones; `evaluate` normalises with the running ones, as a
+   * frozen backbone does in both modes.
    */
   forward(images: tf.Tensor4D, mode: 'train' | 'evaluate'): tf.Tensor4D;
   /** The parts of `forward`. */

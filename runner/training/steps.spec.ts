@@ -20,6 +20,7 @@ const ADAM_TOLERANCE = 1e-2;
 
 type Case = Pick<RunConfig, 'loss' | 'optimiser'> & {
   about: string;
+  normalisation: RunConfig['network']['normalisation'];
   imageSeed: number;
   losses: number[];
   moved: number[];
@@ -68,10 +69,10 @@ function startOf(): BranchState {
 }
 
 it.each(fixture.cases as unknown as Case[])('training steps agree with PyTorch: $about', async (expected) => {
-  const { loss, optimiser } = expected;
+  const { loss, optimiser, normalisation } = expected;
   const config = tinyConfig({
     method: { name: 'supervised' },
-    network: { backbone: 'resnet18', width: 0.125 },
+    network: { backbone: 'resnet18', width: 0.125, normalisation },
     loss,
     optimiser: { ...optimiser, power: fixture.power },
     augmentation: { crop: [HEIGHT, WIDTH] },
