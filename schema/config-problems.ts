@@ -33,8 +33,8 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown, schema: un
   }
   const value = valueAt(root, issue.path);
   if (issue.code !== 'invalid_union' || 'options' in issue) return [{ field, ...mistakeOf(issue, value) }];
-  const kinds = nodeAt(issue.path, root, schema as Node)?.anyOf ?? [];
-  const [meant, another] = isObject(value) ? kinds.filter((kind) => isMeant(kind, value)) : [];
+  const kinds = unionAt(issue.path, root, schema as Node);
+  const [meant, another] = kindsMeant(kinds, value);
   const problems = meant && !another ? issue.errors[kinds.indexOf(meant)] : undefined;
   if (!problems) {
     const keys = kinds.flatMap(({ required = [] }) => required);
@@ -50,6 +50,14 @@ function valueAt(root: unknown, path: PropertyKey[]): unknown {
   return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], root);
 }
 
+/** The kinds that a value is meant to be. A single kind of list or of object needs nothing else to be recognised. */
+function kindsMeant(kinds: Node[], value: unknown): Node[] {
+  const lists = kinds.filter(({ items }) => items !== undefined);
+  const objects = kinds.filter(({ properties }) => properties !== undefined);
+  if (isObject(value)) return objects.length === 1 ? objects : objects.filter((kind) => isMeant(kind, value));
+  return lists;
+}
+
 /** Whether `value` is meant to be this kind of object: whether it has all the required keys. */
 function isMeant({ properties, required = [] }: Node, value: object): boolean {
   return properties !== undefined && required.every((key) => key in value);
@@ -61,6 +69,13 @@ function allowedKeys(path: PropertyKey[], root: unknown, schema: Node): string[]
   const value = valueAt(root, path);
   if (node?.anyOf) node = node.anyOf.find((kind) => isObject(value) && isMeant(kind, value));
   return Object.keys(node?.properties ?? {});
+}
+
+/** The kinds of value that the union at `path` allows. */
+function unionAt(path: PropertyKey[], root: unknown, schema: Node): Node[] {
+  const parent = nodeAt(path.slice(0, -1), root, schema);
+  const key = path.at(-1);
+  return (typeof key === 'number' ? parent?.items : parent?.properties?.[String(key)])?.anyOf ?? [];
 }
 
 /** The JSON Schema at `path`. In a union, that of the member with the value's `name`; in a nullable, that of the value. */

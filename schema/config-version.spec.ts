@@ -82,42 +82,60 @@ describe('the schema of configurations', () => {
     }
   });
 
+  const LATER_KEYS = {
+    training: ['maxHours', 'evaluateWhole', 'unlabelledOrder'],
+    data: ['applyOrientation'],
+    split: ['cover'],
+    network: ['stem', 'classifierBias', 'normalisation'],
+    augmentation: ['resize', 'padding'],
+    loss: ['imagesPerGroup'],
+    optimiser: ['name', 'headFactor', 'backboneFactor', 'weightDecayOn'],
+  };
+  const INPUT = { dataset: 'd', split: { labelledRatio: 0.5 } };
+
   it('needs version 1 where no newer key is used, and reaches an older runner without those keys', () => {
-    const input = { dataset: 'd', split: { labelledRatio: 0.5 }, method: { name: 'cps' } };
-    const parsed = parseRunConfig(input);
+    const parsed = parseRunConfig({ ...INPUT, method: { name: 'cps' } });
     if (!parsed.ok) throw new Error('the configuration is not valid');
     expect(neededConfigVersion(parsed.config)).toBe(1);
-    const { maxHours: _, evaluateWhole: __, unlabelledOrder: ___, ...training } = parsed.config.training;
-    const { imageScale } = parsed.config.data;
-    const split = { labelledRatio: 0.5, seed: 0 };
-    const { stem: ____, classifierBias: _____, normalisation: ______, ...network } = parsed.config.network;
-    const { resize: _______, ...augmentation } = parsed.config.augmentation;
-    const loss = { name: 'cross_entropy' };
-    const { learningRate, momentum, weightDecay, power } = parsed.config.optimiser;
-    const optimiser = { learningRate, momentum, weightDecay, power };
-    const older = { ...parsed.config, training, network, augmentation, data: { imageScale }, split, loss, optimiser };
+    const older: Record<string, Record<string, unknown>> = structuredClone(parsed.config) as never;
+    for (const [part, keys] of Object.entries(LATER_KEYS)) {
+      for (const key of keys) {
+        expect(older[part]).toHaveProperty(key);
+        delete older[part]![key];
+      }
+    }
     expect(configForVersion(parsed.config, 1)).toEqual(older);
     expect(parseStoredConfig(parsed.config)).toEqual(parsed);
-    expect(parseStoredConfig({ ...parsed.config, network })).toEqual(parsed);
-    const stem = { ...parsed.config, network: { ...parsed.config.network, stem: '7x7' as const } };
-    expect(neededConfigVersion(stem)).toBe(2);
-    const resized = { ...parsed.config, augmentation: { ...augmentation, resize: 'opencv' as const } };
-    expect(neededConfigVersion(resized)).toBe(3);
-    const biased = { ...parsed.config, network: { ...parsed.config.network, classifierBias: 'uniform' as const } };
-    expect(neededConfigVersion(biased)).toBe(3);
-    const averaged = parseRunConfig({ ...input, method: { name: 'mean_teacher', teacherUpdate: 'between_passes' } });
-    expect(averaged.ok && neededConfigVersion(averaged.config)).toBe(3);
-    const grouped = { ...parsed.config, loss: { name: 'cross_entropy' as const, imagesPerGroup: 2 } };
-    expect(neededConfigVersion(grouped)).toBe(3);
-    const adam = { ...parsed.config, optimiser: { ...parsed.config.optimiser, name: 'adam' as const } };
-    expect(neededConfigVersion(adam)).toBe(3);
+    expect(parseStoredConfig(older)).toEqual(parsed);
+  });
+
+  it.each([
+    [2, { network: { stem: '7x7' } }],
+    [3, { network: { classifierBias: 'uniform' } }],
+    [3, { network: { normalisation: 'frozen' } }],
+    [3, { augmentation: { resize: 'opencv' } }],
+    [3, { augmentation: { scales: { from: 0.5, to: 2 } } }],
+    [3, { augmentation: { padding: 'black' } }],
+    [3, { training: { unlabelledOrder: 'fixed' } }],
+    [3, { loss: { name: 'cross_entropy', imagesPerGroup: 2 } }],
+    [3, { optimiser: { name: 'adam' } }],
+    [3, { optimiser: { headFactor: 10 } }],
+    [3, { method: { name: 'mean_teacher', teacherUpdate: 'between_passes' } }],
+    [3, { method: { name: 'self_training', teacher: 'best' } }],
+    [3, { method: { name: 'cutmix_seg', unlabelledImages: 'all' } }],
+    [3, { method: { name: 'unimatch', ignorePadding: true } }],
+  ])('needs version %i with %j', (version, changed) => {
+    const parsed = parseRunConfig({ ...INPUT, method: { name: 'cps' }, ...changed });
+    if (!parsed.ok) throw new Error('the configuration is not valid');
+    expect(neededConfigVersion(parsed.config)).toBe(version);
+    expect(parseStoredConfig(parsed.config)).toEqual(parsed);
   });
 
   it.each([
     ['cct', { features: 'decoder' }],
     ['gct', { updates: 'in_turn' }],
   ])('trains a stored %s as before its new settings existed, and needs version 3 for %j', (name, changed) => {
-    const parsed = parseRunConfig({ dataset: 'd', split: { labelledRatio: 0.5 }, method: { name } });
+    const parsed = parseRunConfig({ ...INPUT, method: { name } });
     if (!parsed.ok) throw new Error('the configuration is not valid');
     const { method } = configForVersion(parsed.config, 2);
     for (const key of Object.keys(changed)) expect(method).not.toHaveProperty(key);
@@ -154,7 +172,7 @@ describe('the schema of configurations', () => {
   /** The paths of all keys, constants and values of enums that have no `since`, as in config-keys-1.json. */
   function pathsOf(node: Node, path = ''): string[] {
     return [
-      ...(node.oneOf ?? node.anyOf ?? []).flatMap((kind) => pathsOf(kind, path)),
+      ...(node.oneOf ?? node.anyOf ?? []).flatMap((kind) => (kind.since ? [] : pathsOf(kind, path))),
       ...[...(node.const === undefined ? [] : [node.const]), ...(node.enum ?? [])].map(
         (value) => `${path} = ${JSON.stringify(value)}`,
       ),

@@ -47,6 +47,7 @@ describe('the recipes in docs/', () => {
         scales: [0.5, 0.75, 1, 1.5, 1.75, 2],
         resize: 'centred',
         flip: 0.5,
+        padding: 'mean',
       });
       expect(config.network).toEqual({
         name: 'deeplabv3plus',

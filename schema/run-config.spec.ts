@@ -191,6 +191,20 @@ describe('parseRunConfig', () => {
     expect(grouped(8, 4)).toMatchObject([{ field, reason: 'GROUPS_UNEQUAL', params: { batch: 4, value: '8' } }]);
   });
 
+  it.each([
+    [{ from: 2, to: 0.5 }, 'augmentation.scales', '`from` must not exceed `to`; got {"from":2,"to":0.5}'],
+    [{ from: 0.1, to: 2 }, 'augmentation.scales.from', '>=0.25; got 0.1'],
+    [{ from: 0.5 }, 'augmentation.scales.to', 'nothing was given'],
+    [{ from: 0.5, to: 2, by: 1 }, 'augmentation.scales.by', 'allowed here: from, to'],
+    [[0.5, 9], 'augmentation.scales.1', '<=4; got 9'],
+    [[], 'augmentation.scales', 'got []'],
+    [2, 'augmentation.scales', 'expected array, received number; got 2'],
+  ])('refuses the scales %j with what is wrong', (scales, field, text) => {
+    const problems = problemsOf({ ...minimal, augmentation: { scales } });
+    expect(problems.map((problem) => problem.field)).toEqual([field]);
+    expect(problems[0]!.message).toContain(text);
+  });
+
   it('names every problem at once', () => {
     const fields = problemsOf({ dataset: '', split: {}, method: { name: 'cps', weight: -1 } }).map((p) => p.field);
     expect(fields).toEqual(['dataset', 'split', 'method.weight']);

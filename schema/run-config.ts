@@ -136,14 +136,19 @@ const optimiserConfig = z.strictObject({
     .describe('Exponent of the poly schedule (1 - iteration / iterations) ^ power.'),
 });
 
+const scale = z.number().min(0.25).max(4);
+
+const scaleRange = z
+  .strictObject({ from: scale, to: scale })
+  .refine(({ from, to }) => from <= to, ownRule('SCALES_REVERSED'))
+  .meta({ since: 3 });
+
 const augmentationConfig = z.strictObject({
   crop: z.tuple([cropSide, cropSide]).default([64, 64]).describe('Height and width of a training crop in pixels.'),
   scales: z
-    .array(z.number().min(0.25).max(4))
-    .min(1)
-    .max(20)
+    .union([z.array(scale).min(1).max(20), scaleRange])
     .default([0.75, 1, 1.25, 1.5])
-    .describe('Scale factors; one is drawn per image.'),
+    .describe('Scale factors, of which one is drawn per image, or a range, such as {"from": 0.5, "to": 2}.'),
   resize: z
     .enum(['centred', 'opencv'])
     .default('centred')
@@ -151,6 +156,14 @@ const augmentationConfig = z.strictObject({
     .describe(
       'How an image is scaled. `centred`: sides are rounded, and a label is the one at the centre of its pixel. `opencv`: as in ' +
         'the code of the CPS authors: sides are rounded down, colours to whole numbers, and a label may be that of the pixel before.',
+    ),
+  padding: z
+    .enum(['mean', 'black'])
+    .default('mean')
+    .meta({ since: 3, absent: 'mean' })
+    .describe(
+      'How an image that is smaller than the crop is padded: on all sides with the mean colour, or with black at its ' +
+        'right and bottom before it is mirrored.',
     ),
   flip: probability.default(0.5).describe('Probability of a horizontal flip.'),
 });

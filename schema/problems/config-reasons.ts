@@ -18,6 +18,7 @@ export const CONFIG_MISTAKES = {
   WEIGHTS_SOURCE_INVALID:
     "must be a file in a runner's weights folder, an absolute path on the runner or an http(s) address without credentials; %{given}",
   SHARES_REVERSED: 'the smallest area share must not exceed the largest; %{given}',
+  SCALES_REVERSED: '`from` must not exceed `to`; %{given}',
   NO_DECODERS: 'at least one decoder is needed; %{given}',
   TOO_FEW_ITERATIONS: 'method "%{method}" trains in two rounds and needs at least %{min} iterations; %{given}',
   CROP_TOO_SMALL: 'the flaw detector of method "%{method}" needs at least %{min} pixels per side; %{given}',

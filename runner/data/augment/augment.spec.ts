@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { randomStream } from '../../random/random.js';
 import type { LabelledImage } from '../dataset.js';
 import { IMAGENET } from '../images/normalisation.js';
-import { drawView, emptyBatch, type ImageCoding, type View, wholeImage, writeView } from './augment.js';
+import {
+  drawView,
+  emptyBatch,
+  type ImageCoding,
+  normalisedBlack,
+  type View,
+  wholeImage,
+  writeView,
+} from './augment.js';
 import resized from './fixtures/resize.json' with { type: 'json' };
 
 const WIDTH = 8;
@@ -162,7 +170,13 @@ describe('writeView', () => {
 });
 
 describe('drawView', () => {
-  const config = { crop: [4, 4] as [number, number], scales: [0.5, 1, 2], resize: 'centred' as const, flip: 0.5 };
+  const config = {
+    crop: [4, 4] as [number, number],
+    scales: [0.5, 1, 2],
+    resize: 'centred' as const,
+    padding: 'mean' as const,
+    flip: 0.5,
+  };
   const draw = (index: number, over = {}) => drawView(randomStream(1, 'augment', index), image, { ...config, ...over });
   const views = Array.from({ length: 600 }, (_, index) => draw(index));
 
@@ -191,5 +205,42 @@ describe('drawView', () => {
     }
     const overhanging = draw(0, { crop: [16, 16], scales: [1] });
     expect(overhanging).toMatchObject({ left: -4, top: -5 });
+  });
+
+  it('draws every length of the longer side within a range equally often, and keeps the aspect ratio', () => {
+    const many = Array.from({ length: 3000 }, (_, index) => draw(index, { scales: { from: 0.5, to: 2 } }));
+    const counts = new Map<number, number>();
+    for (const { scaledWidth, scaledHeight } of many) {
+      counts.set(scaledWidth, (counts.get(scaledWidth) ?? 0) + 1);
+      expect(scaledHeight).toBe(Math.floor((HEIGHT * scaledWidth) / WIDTH + 0.5));
+    }
+    // From 4 to 16 pixels, both included.
+    expect([...counts.keys()].sort((a, b) => a - b)).toEqual(Array.from({ length: 13 }, (_, i) => i + 4));
+    for (const count of counts.values()) expect(Math.abs(count / many.length - 1 / 13)).toBeLessThan(0.02);
+    const tall = { ...image, width: HEIGHT, height: WIDTH };
+    const turned = drawView(randomStream(1, 'augment', 3), tall, { ...config, scales: { from: 1.5, to: 1.5 } });
+    expect(turned).toMatchObject({ scaledWidth: 9, scaledHeight: 12 });
+  });
+
+  it('pads at the right and bottom with black, at the left of a mirrored image', () => {
+    const over = { crop: [8, 10], scales: [1], padding: 'black' };
+    const black = normalisedBlack(IMAGENET);
+    const whole = render(wholeImage(image));
+    for (const flip of [0, 1]) {
+      const view = draw(0, { ...over, flip });
+      expect(view).toMatchObject({ left: 0, top: 0 });
+      const batch = emptyBatch(1, 8, 10, 3, black);
+      writeView(image, view, batch, 0, CODING);
+      for (let y = 0; y < 8; y++) {
+        for (let x = 0; x < 10; x++) {
+          const column = flip ? 9 - x : x;
+          const inside = y < HEIGHT && column < WIDTH;
+          const source = y * WIDTH + column;
+          expect(batch.labels[y * 10 + x]).toBe(inside ? whole.labels[source] : 255);
+          expect(batch.images[(y * 10 + x) * 3 + 1]).toBeCloseTo(inside ? whole.images[source * 3 + 1]! : black[1]!, 6);
+        }
+      }
+    }
+    expect(denormalise(Float32Array.from(black)).every((value) => Math.abs(value) < 1e-4)).toBe(true);
   });
 });

@@ -25,23 +25,44 @@ export function wholeImage(image: LabelledImage): View {
   return { scaledWidth: image.width, scaledHeight: image.height, left: 0, top: 0, flip: false, resize: 'centred' };
 }
 
-/** Draws scale, position and flip. A scaled image that is smaller than the crop is centred in it. */
+/**
+ * Draws scale, position and flip. A scaled image that is smaller than the crop is centred in it or, with black padding, at
+ * its top left.
+ */
 export function drawView(random: Random, image: LabelledImage, config: AugmentationConfig): View {
   const [cropHeight, cropWidth] = config.crop;
-  const scale = config.scales[random.int(config.scales.length)]!;
   const { resize } = config;
-  const scaledWidth = Math.max(1, RESIZING[resize].side(image.width * scale));
-  const scaledHeight = Math.max(1, RESIZING[resize].side(image.height * scale));
-  const left = drawOffset(random, scaledWidth, cropWidth);
-  const top = drawOffset(random, scaledHeight, cropHeight);
+  const [scaledWidth, scaledHeight] = drawSize(random, image, config);
+  const centred = config.padding === 'mean';
+  const left = drawOffset(random, scaledWidth, cropWidth, centred);
+  const top = drawOffset(random, scaledHeight, cropHeight, centred);
   return { scaledWidth, scaledHeight, left, top, flip: random.uniform() < config.flip, resize };
 }
 
+/** A range gives every length of the longer side within it the same chance, as in UniMatch (dataset/transform.py). */
+function drawSize(
+  random: Random,
+  { width, height }: LabelledImage,
+  { scales, resize }: AugmentationConfig,
+): [width: number, height: number] {
+  const longer = Math.max(width, height);
+  let scale: number;
+  if (Array.isArray(scales)) scale = scales[random.int(scales.length)]!;
+  else {
+    const least = Math.max(1, Math.floor(longer * scales.from));
+    const most = Math.max(1, Math.floor(longer * scales.to));
+    scale = (least + random.int(most - least + 1)) / longer;
+  }
+  const { side } = RESIZING[resize];
+  return [Math.max(1, side(width * scale)), Math.max(1, side(height * scale))];
+}
+
 /** Always uses one random number, so that one axis never shifts the draws of the next. */
-function drawOffset(random: Random, size: number, crop: number): number {
+function drawOffset(random: Random, size: number, crop: number, centred: boolean): number {
   const free = size - crop;
   const drawn = random.int(Math.max(0, free) + 1);
-  return free >= 0 ? drawn : 0 - Math.floor(-free / 2);
+  if (free >= 0) return drawn;
+  return centred ? 0 - Math.floor(-free / 2) : 0;
 }
 
 /** The part of a window that the image covers, in window coordinates. The rest is padding. */
@@ -59,10 +80,20 @@ function overlap(size: number, offset: number, count: number): [from: number, to
   return [Math.max(0, -offset), Math.min(count, size - offset)];
 }
 
-/** A batch of padding: images are 0 (the mean colour) and labels are ignored. */
-export function emptyBatch(count: number, height: number, width: number, channels: Channels): Batch {
+/**
+ * A batch of padding: labels are ignored, and images are 0, the mean colour, or have the given normalised value in each
+ * channel.
+ */
+export function emptyBatch(
+  count: number,
+  height: number,
+  width: number,
+  channels: Channels,
+  colour?: readonly number[],
+): Batch {
   const labels = new Uint8Array(count * height * width).fill(IGNORE_LABEL);
   const images = new Float32Array(count * height * width * channels);
+  if (colour) for (let i = 0; i < images.length; i++) images[i] = colour[i % channels]!;
   return { count, height, width, channels, images, labels, strong: [] };
 }
 
@@ -81,6 +112,11 @@ export function writePadding(
     const row = start + y * batch.width + left;
     padding.fill(0, row, row + width);
   }
+}
+
+/** Black after normalisation. */
+export function normalisedBlack({ mean, std }: ImageCoding['normalisation']): number[] {
+  return mean.map((each, c) => -each / std[c]!);
 }
 
 /** How a dataset encodes its images. */
@@ -108,7 +144,7 @@ export function writeView(image: LabelledImage, view: View, batch: Batch, slot: 
   const { ignoreIndex, normalisation } = coding;
   const { pixels, labels, width, channels } = image;
   const scale = normalisation.std.map((std) => 1 / (fullScale(pixels) * std));
-  const shift = normalisation.mean.map((mean, c) => -mean / normalisation.std[c]!);
+  const shift = normalisedBlack(normalisation);
 
   for (let y = rows.from; y < rows.to; y++) {
     const upper = rows.low[y]! * width;

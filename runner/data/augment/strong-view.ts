@@ -12,18 +12,21 @@ const INTENSITY: Normalisation = { mean: [1 / 2], std: [1 / 8] };
 
 /**
  * Changes the colours of the image in slot `slot` of a batch (see `writeView`) and writes it to the same slot of
- * `strong`, which has the size of the batch's images and is all 0. The geometry and the padding do not change.
+ * `strong`, which has the size of the batch's images and is all padding. The geometry does not change, nor does the
+ * padding, unless the colours of the `whole` window change. A single channel's padding never changes: black is too far from
+ * its values.
  */
 export function writeStrongView(
   batch: Batch,
   slot: number,
   view: View,
-  { colours, normalisation }: { colours: Photometric; normalisation: Normalisation },
+  { colours, normalisation, whole = false }: { colours: Photometric; normalisation: Normalisation; whole?: boolean },
   strong: Float32Array,
 ): void {
-  const { left, top, width, height } = insideOf(view, batch);
-  if (width === 0 || height === 0) return;
   const { channels } = batch;
+  const window = { left: 0, top: 0, width: batch.width, height: batch.height };
+  const { left, top, width, height } = whole && channels > 1 ? window : insideOf(view, batch);
+  if (width === 0 || height === 0) return;
   const values = new Float32Array(width * height * channels);
   const raster = { values, width, height, channels };
   const { mean, std } = channels === 1 ? INTENSITY : normalisation;

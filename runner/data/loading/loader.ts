@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../../schema/run-config.js';
 import { randomStream } from '../../random/random.js';
-import { drawView, emptyBatch, writePadding, writeView } from '../augment/augment.js';
+import { drawView, emptyBatch, normalisedBlack, writePadding, writeView } from '../augment/augment.js';
 import { type ColourStrength, drawPhotometric } from '../augment/photometric.js';
 import { writeStrongView } from '../augment/strong-view.js';
 import type { Batch, Dataset, StepBatches } from '../dataset.js';
@@ -57,6 +57,8 @@ export function createLoader(options: LoaderOptions): Loader {
     );
   }
   const [height, width] = augmentation.crop;
+  // UniMatch changes the colours of the padded crop, so its padding changes too.
+  const black = augmentation.padding === 'black';
   const cache = createImageCache((id) => dataset.load('TRAIN', id), options.cacheBytes ?? DEFAULT_CACHE_BYTES);
   const fixed = training.unlabelledOrder === 'fixed';
   const orders = {
@@ -69,8 +71,9 @@ export function createLoader(options: LoaderOptions): Loader {
   const fill = async (stream: keyof typeof orders, count: number, step: number, strongViews = 0): Promise<Batch> => {
     const ids = Array.from({ length: count }, (_, index) => orders[stream](step * count + index));
     const images = await Promise.all(ids.map((id) => cache.get(id)));
-    const batch = emptyBatch(count, height, width, dataset.descriptor.channels);
-    batch.strong = Array.from({ length: strongViews }, () => new Float32Array(batch.images.length));
+    const { channels, normalisation } = dataset.descriptor;
+    const batch = emptyBatch(count, height, width, channels, black ? normalisedBlack(normalisation) : undefined);
+    batch.strong = Array.from({ length: strongViews }, () => batch.images.slice());
     if (streams.padding && stream !== 'labelled') batch.padding = new Uint8Array(batch.labels.length);
     for (const [index, image] of images.entries()) {
       const view = drawView(randomStream(seed, 'augment', stream, step, index), image, augmentation);
@@ -78,7 +81,7 @@ export function createLoader(options: LoaderOptions): Loader {
       if (batch.padding) writePadding(batch, index, view, batch.padding);
       for (const [number, strong] of batch.strong.entries()) {
         const colours = drawPhotometric(randomStream(seed, 'strong', stream, step, index, number), streams.colours);
-        writeStrongView(batch, index, view, { colours, normalisation: dataset.descriptor.normalisation }, strong);
+        writeStrongView(batch, index, view, { colours, normalisation, whole: black }, strong);
       }
     }
     return batch;
