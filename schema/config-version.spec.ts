@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { CONFIG_VERSION, forVersion, neededVersion, withAbsentValues } from './config-version.js';
 import { isObject } from './is-object.js';
 import { parseRunConfig, type RunConfig, runConfigJsonSchema } from './run-config.js';
-import { configForVersion, neededConfigVersion, parseStoredConfig } from './stored-config.js';
+import { configForVersion, neededConfigVersion, parseStoredConfig, settingsNewerThan } from './stored-config.js';
 
 /** A schema that has grown twice: version 2 added `clip`, `warmUp` and a kind of loss, version 3 a value of `order`. */
 const grown = z.strictObject({
@@ -116,6 +116,9 @@ describe('the schema of configurations', () => {
     [3, { augmentation: { resize: 'opencv' } }],
     [3, { augmentation: { scales: { from: 0.5, to: 2 } } }],
     [3, { augmentation: { padding: 'black' } }],
+    [1, { augmentation: { crop: [512, 800] } }],
+    [3, { augmentation: { crop: [800, 801] } }],
+    [3, { augmentation: { crop: [321, 512] } }],
     [3, { training: { unlabelledOrder: 'fixed' } }],
     [3, { loss: { name: 'cross_entropy', imagesPerGroup: 2 } }],
     [3, { optimiser: { name: 'adam' } }],
@@ -129,6 +132,11 @@ describe('the schema of configurations', () => {
     if (!parsed.ok) throw new Error('the configuration is not valid');
     expect(neededConfigVersion(parsed.config)).toBe(version);
     expect(parseStoredConfig(parsed.config)).toEqual(parsed);
+  });
+
+  it('names the settings whose values a runner does not know', () => {
+    const parsed = parseRunConfig({ ...INPUT, method: { name: 'cps' }, augmentation: { crop: [321, 801] } });
+    expect(parsed.ok && settingsNewerThan(parsed.config, 2)).toEqual(['augmentation.crop']);
   });
 
   it.each([

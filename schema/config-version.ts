@@ -4,7 +4,8 @@ import { isObject } from './is-object.js';
  * The version of the configuration's schema. It grows by one in each release that adds to the schema. The rules for adding
  * are in docs/decisions/0023-configuration-versions.md: a key that is newer than version 1 carries
  * `.meta({ since: n, absent: value })`, where the absent value means "as before this key existed", and a newer value of an
- * enum or union carries `.meta({ since: n })`.
+ * enum or union carries `.meta({ since: n })`. A number that could only be a multiple of m before carries
+ * `.meta({ others: { than: m, since: n } })`.
  */
 export const CONFIG_VERSION = 3;
 
@@ -12,9 +13,12 @@ export const CONFIG_VERSION = 3;
 interface Node {
   since?: number;
   absent?: unknown;
+  /** The version that allowed numbers that are not multiples of `than`. */
+  others?: { than: number; since: number };
   properties?: Record<string, Node>;
   required?: string[];
   items?: Node;
+  prefixItems?: Node[];
   oneOf?: Node[];
   anyOf?: Node[];
   type?: string;
@@ -53,8 +57,8 @@ export function withAbsentValues<T extends Config>(config: T, schema: unknown): 
 
 function neededBy(value: unknown, node: Node): number {
   const kind = kindOf(value, node);
-  const versions = [node.since ?? 1, kind.since ?? 1];
-  if (Array.isArray(value)) versions.push(...value.map((each) => neededBy(each, kind.items ?? {})));
+  const versions = [node.since ?? 1, kind.since ?? 1, sinceOfNumber(value, kind)];
+  if (Array.isArray(value)) versions.push(...value.map((each, i) => neededBy(each, itemOf(kind, i))));
   else if (isObject(value)) {
     for (const [key, child] of Object.entries(kind.properties ?? {})) {
       if (key in value && !isAbsent(value[key], child)) versions.push(neededBy(value[key], child));
@@ -65,9 +69,9 @@ function neededBy(value: unknown, node: Node): number {
 
 function newerKeys(value: unknown, node: Node, version: number, path: string): string[] {
   const kind = kindOf(value, node);
-  if (Math.max(node.since ?? 1, kind.since ?? 1) > version) return [path];
+  if (Math.max(node.since ?? 1, kind.since ?? 1, sinceOfNumber(value, kind)) > version) return [path];
   if (Array.isArray(value)) {
-    return [...new Set(value.flatMap((each) => newerKeys(each, kind.items ?? {}, version, path)))];
+    return [...new Set(value.flatMap((each, i) => newerKeys(each, itemOf(kind, i), version, path)))];
   }
   if (!isObject(value)) return [];
   return Object.entries(kind.properties ?? {}).flatMap(([key, child]) =>
@@ -98,6 +102,14 @@ function filled(value: unknown, node: Node): unknown {
     ),
     ...Object.fromEntries(missing.map(([key, { absent }]) => [key, structuredClone(absent)])),
   };
+}
+
+function sinceOfNumber(value: unknown, { others }: Node): number {
+  return others && typeof value === 'number' && value % others.than !== 0 ? others.since : 1;
+}
+
+function itemOf({ prefixItems, items }: Node, index: number): Node {
+  return prefixItems?.[index] ?? items ?? {};
 }
 
 function isAbsent(value: unknown, { since, absent }: Node): boolean {

@@ -24,8 +24,12 @@ export { type SplitConfig, type SplitConfigInput, splitConfig, splitLabel } from
  * object alone is enough to reproduce a run. Unknown keys are refused: a misspelt setting must never silently become a default.
  */
 
-/** Multiples of 8: with the usual output stride of 16, half a cell at the border does no harm. */
-const cropSide = z.int().min(32).max(2048).multipleOf(8);
+/** Until version 3, only multiples of 8 were allowed. */
+const cropSide = z
+  .int()
+  .min(32)
+  .max(2048)
+  .meta({ others: { than: 8, since: 3 } });
 
 /** The detector's eight convolutions do not pad to the full size, and five have stride 2: nothing would be left of a smaller crop. */
 const LEAST_FLAW_DETECTOR_CROP = 64;

@@ -19,7 +19,12 @@ const mistakes: [object, string, string, object][] = [
   [{ seed: 1e10 }, 'seed', 'TOO_BIG', { type: 'number', max: 4_294_967_295, value: '10000000000' }],
   [{ split: { labelledRatio: 0 } }, 'split.labelledRatio', 'NOT_ABOVE', { type: 'number', min: 0, value: '0' }],
   [{ split: {} }, 'split', 'KIND_UNCLEAR', { keys: ['labelledRatio', 'labelledImages', 'labelledList'], value: '{}' }],
-  [{ augmentation: { crop: [100, 96] } }, 'augmentation.crop.0', 'NOT_A_MULTIPLE', { divisor: 8, value: '100' }],
+  [
+    { method: { name: 'gct', detectorChannels: 5 } },
+    'method.detectorChannels',
+    'NOT_A_MULTIPLE',
+    { divisor: 2, value: '5' },
+  ],
   [{ network: { outputStride: 4 } }, 'network.outputStride', 'NOT_ALLOWED', { allowed: [8, 16], value: '4' }],
   [{ method: { name: 'unimatch', dropout: 1 } }, 'method.dropout', 'NOT_BELOW', { type: 'number', max: 1, value: '1' }],
   [

@@ -132,6 +132,7 @@ describe('writeView', () => {
           scales: [scale],
           flip: Number(flip),
           resize: 'opencv' as const,
+          padding: 'mean' as const,
         };
         const view = drawView(randomStream(1), from, config);
         expect([view.scaledHeight, view.scaledWidth]).toEqual(expected.size);

@@ -168,6 +168,13 @@ describe('branches', { timeout: 120_000 }, () => {
     expect(new Set(counts).size).toBe(1);
   });
 
+  it.each(METHODS)('train on crops of odd sides: $name', async ({ changes }) => {
+    const crop: [number, number] = changes.method!.name === 'gct' ? [65, 71] : [33, 41];
+    const { losses, probabilities } = await traceOf({ ...changes, augmentation: { crop } });
+    expect(losses.flat().every(({ total }) => Number.isFinite(total))).toBe(true);
+    expect(probabilities[0]!.length).toBe(2 * crop[0] * crop[1] * dataset.descriptor.classes.length);
+  });
+
   it('refuse a state that does not fit, and name the tensor', async () => {
     const config = tinyConfig({ method: { name: 'supervised' } });
     const branches = await openBranches({ config, classes: 7, inputChannels: 3 }, wasm);
