@@ -18,8 +18,9 @@ describe('the recipes in docs/', () => {
     expect(read(file)).toMatchObject({ ok: true });
   });
 
-  const entropy = { name: 'cross_entropy', imagesPerGroup: null };
-  const ohem = { name: 'ohem', threshold: 0.7, keep: 50_000, imagesPerGroup: null };
+  // Two images on each of four devices, and one on each of eight.
+  const entropy = { name: 'cross_entropy', imagesPerGroup: 2 };
+  const ohem = { name: 'ohem', threshold: 0.7, keep: 50_000, imagesPerGroup: 1 };
   // From the official code, with the rates for one device: learning rate, weight decay, iterations, crop, loss, weights of CPS.
   it.each([
     ['voc-resnet50.yaml', 0.0025, 4e-4, 39_700, 512, entropy, { cps: 1.5, cps_cutmix: 1 }],
@@ -41,18 +42,23 @@ describe('the recipes in docs/', () => {
         headFactor: 1,
         weightDecayOn: 'convolutions',
       });
-      expect(config.training).toMatchObject({ iterations, batchLabelled: 8, batchUnlabelled: 8 });
+      expect(config.training).toMatchObject({
+        iterations,
+        batchLabelled: 8,
+        batchUnlabelled: 8,
+        unlabelledOrder: 'fixed',
+      });
       expect(config.augmentation).toEqual({
         crop: [crop, crop],
         scales: [0.5, 0.75, 1, 1.5, 1.75, 2],
-        resize: 'centred',
+        resize: 'opencv',
         flip: 0.5,
         padding: 'mean',
       });
       expect(config.network).toEqual({
         name: 'deeplabv3plus',
         backbone: 'resnet50',
-        classifierBias: 'zero',
+        classifierBias: 'uniform',
         stem: 'deep',
         width: 1,
         outputStride: 16,
@@ -61,7 +67,16 @@ describe('the recipes in docs/', () => {
       });
       expect(config.loss).toEqual(loss);
       const { method } = config;
-      if (method.name === 'cct') expect(new Set(Object.values(method.decoders))).toEqual(new Set([2]));
+      if (method.name === 'cct') {
+        expect(new Set(Object.values(method.decoders))).toEqual(new Set([2]));
+        expect(method).toMatchObject({ rampUp: 0, features: 'decoder', annealed: config.dataset === 'voc' });
+      }
+      if (method.name === 'gct') {
+        expect(method).toMatchObject({ rampUp: 0.088, detectorRate: 4e-4, detectorSchedule: 'constant' });
+        expect(method).toMatchObject({ updates: 'in_turn', flawMaps: 'original' });
+      }
+      if (method.name === 'mean_teacher') expect(method.teacherUpdate).toBe('between_passes');
+      if (method.name === 'cps_cutmix') expect(method.sameOrder).toBe(true);
       if (method.name === 'cps' || method.name === 'cps_cutmix') {
         expect(method).toMatchObject({ weight: weights[method.name], rampUp: 0 });
       }
