@@ -1,5 +1,6 @@
 import { flatSettings, type Settings } from './flat-settings.js';
-import { METHOD_LABELS, networkConfig, type RunConfig, splitLabel } from './run-config.js';
+import { networkConfig } from './network-config.js';
+import { METHOD_LABELS, type RunConfig, splitLabel } from './run-config.js';
 
 const DEFAULT_BACKBONE = networkConfig.shape.backbone.parse(undefined);
 

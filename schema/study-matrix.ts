@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type ConfigProblem, describeIssue } from './config-problems.js';
 import { isObject } from './is-object.js';
+import { networkConfig } from './network-config.js';
 import { configMistake } from './problems/config-reasons.js';
 import { ownRule } from './problems/issues.js';
-import { methodConfig, networkConfig, type RunConfigInput } from './run-config.js';
+import { methodConfig, type RunConfigInput } from './run-config.js';
 import { axisSplit, baseSplit, labelledRatio, type SplitConfigInput, splitConfig } from './split-config.js';
 
 /** A study can queue at most this many runs: a typo must not fill the queue for a year. */

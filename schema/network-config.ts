@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { ownRule } from './problems/issues.js';
+
+/** Nothing above the folder that a name is looked up in. Credentials in an address would be shown to everyone. */
+const weightsSource = z
+  .string()
+  .max(2048)
+  .refine(
+    (text) => isPath(text) || /^https?:\/\/[^/?#@\s]+(?:[/?#]\S*)?$/i.test(text),
+    ownRule('WEIGHTS_SOURCE_INVALID'),
+  )
+  .describe(
+    "A safetensors file: its path in a runner's weights folder, an absolute path, or an http(s) address. " +
+      'A runner reads only from folders and hosts that its owner allows.',
+  );
+
+/** An absolute path, or a relative one that does not leave its folder. Anything with a scheme is meant as an address. */
+function isPath(text: string): boolean {
+  if (text === '' || text.includes('\0')) return false;
+  if (/^(\/|[A-Za-z]:[\\/]).+$/.test(text)) return true;
+  return (
+    !/^[A-Za-z][A-Za-z0-9+.-]*:/.test(text) && text.split(/[\\/]/).every((part) => !['', '.', '..'].includes(part))
+  );
+}
+
+const pretrainedWeights = z.strictObject({
+  source: weightsSource,
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be 64 lowercase hex digits')
+    .nullable()
+    .default(null)
+    .describe('The expected SHA-256 of the file.'),
+});
+
+export const networkConfig = z.strictObject({
+  name: z.literal('deeplabv3plus').default('deeplabv3plus'),
+  backbone: z.enum(['resnet18', 'resnet34', 'resnet50', 'resnet101']).default('resnet18'),
+  stem: z
+    .enum(['deep', '7x7', 'd'])
+    .default('deep')
+    .meta({ since: 2, absent: 'deep' })
+    .describe(
+      'The first layers: three 3x3 convolutions with 64, 64 and 128 channels (deep), one 7x7 convolution as in ' +
+        "torchvision's files (7x7), or timm's ResNet-D (d), whose shortcuts average 2x2 pixels. " +
+        'Pretrained weights need the stem that they were trained with.',
+    ),
+  width: z
+    .number()
+    .min(0.0625)
+    .max(1)
+    .default(0.25)
+    .describe('Scales every channel count; 1 is 64 channels in layer1. Pretrained weights need 1.'),
+  outputStride: z.literal([8, 16]).default(16),
+  classifierBias: z
+    .enum(['zero', 'uniform'])
+    .default('zero')
+    .meta({ since: 3, absent: 'zero' })
+    .describe(
+      "The classifier's initial bias. `uniform`: drawn between ± 1 / sqrt(input channels), as PyTorch does unless told otherwise.",
+    ),
+  normalisation: z
+    .enum(['batch', 'frozen'])
+    .default('batch')
+    .meta({ since: 3, absent: 'batch' })
+    .describe(
+      "How the backbone's batch norms normalise in training: with the statistics of the batch, or always with the " +
+        'running statistics that they start with (frozen). Scales and offsets are trained either way.',
+    ),
+  pretrained: pretrainedWeights
+    .nullable()
+    .default(null)
+    .describe("The backbone's initial weights, the same in both networks; null means random weights."),
+});
