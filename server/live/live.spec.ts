@@ -9,6 +9,19 @@ const RUN_CHANGED = 'subscription ($id: ID!) { runChanged(runId: $id) { state st
 
 const listen = (query: string, variables: Record<string, unknown> = {}) => listenTo(server, query, variables);
 
+async function studyOfOneRun(): Promise<{ id: string; runId: string }> {
+  const input = {
+    name: 's',
+    base: { dataset: 'shapes', split: { labelledRatio: 0.5 } },
+    matrix: { methods: [{ name: 'cps' }] },
+  };
+  const { createStudy } = await server.ask(
+    'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id runs { edges { node { id } } } } }',
+    { input },
+  );
+  return { id: createStudy.id, runId: createStudy.runs.edges[0].node.id };
+}
+
 beforeAll(async () => {
   runner = await server.registerRunner({ slots: 20 });
 });
@@ -68,22 +81,13 @@ describe('a subscriber', () => {
   });
 
   it('only receives runs of its study', async () => {
-    const { createStudy } = await server.ask(
-      'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id runs { edges { node { id } } } } }',
-      {
-        input: {
-          name: 's',
-          base: { dataset: 'shapes', split: { labelledRatio: 0.5 } },
-          matrix: { methods: [{ name: 'cps' }] },
-        },
-      },
-    );
+    const created = await studyOfOneRun();
     const study = await listen('subscription ($id: ID) { runsChanged(studyId: $id) { id state } }', {
-      id: createStudy.id,
+      id: created.id,
     });
     const all = await listen('subscription { runsChanged { id } }');
     const other = await server.createRun();
-    await server.ask(`mutation { cancelRun(id: "${createStudy.runs.edges[0].node.id}") { id } }`);
+    await server.ask(`mutation { cancelRun(id: "${created.runId}") { id } }`);
     await study.until(() => study.received.some(({ runsChanged }) => runsChanged.state === 'CANCELED'));
     await all.until(() => all.received.some(({ runsChanged }) => runsChanged.id === other));
     expect(study.received.some(({ runsChanged }) => runsChanged.id === other)).toBe(false);
@@ -93,23 +97,14 @@ describe('a subscriber', () => {
   });
 
   it('of a study is told of the end, although the study had no runs', async () => {
-    const { createStudy } = await server.ask(
-      'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id runs { edges { node { id } } } } }',
-      {
-        input: {
-          name: 's',
-          base: { dataset: 'shapes', split: { labelledRatio: 0.5 } },
-          matrix: { methods: [{ name: 'cps' }] },
-        },
-      },
-    );
-    await server.ask(`mutation { deleteRun(id: "${createStudy.runs.edges[0].node.id}") }`);
+    const study = await studyOfOneRun();
+    await server.ask(`mutation { deleteRun(id: "${study.runId}") }`);
     const { received, until, ended } = await listen(
       'subscription ($id: ID!) { studyChanged(studyId: $id) { runCounts { total } } }',
-      { id: createStudy.id },
+      { id: study.id },
     );
     await until(() => received.length > 0);
-    await server.ask(`mutation { deleteStudy(id: "${createStudy.id}") }`);
+    await server.ask(`mutation { deleteStudy(id: "${study.id}") }`);
     await ended;
     expect(received.at(-1)).toEqual({ studyChanged: { runCounts: { total: 0 } } });
   });

@@ -2,6 +2,7 @@ import type { WebGPUBackend } from '../../operations/tf.js';
 import { tf } from '../../operations/tf.js';
 import type { GpuKernel } from './program.js';
 import { release, runProgram, WORKGROUP } from './program.js';
+import { sumOfWorkgroup } from './workgroup-sum.js';
 
 /** Maximum number of workgroups that share the pixels of a loss, and number of threads that add up their sums. */
 const GROUPS_MAX = 256;
@@ -22,19 +23,6 @@ const LOG_SUM = `
     return largest + log(sum);
   }`;
 
-/** WGSL: sums a vec2 over a workgroup; thread 0 gets the result. */
-const SUM_OF_WORKGROUP = `
-  var<workgroup> shares : array<vec2<f32>, ${WORKGROUP}>;
-  fn sumOfWorkgroup(share : vec2<f32>) -> vec2<f32> {
-    shares[localIndex] = share;
-    workgroupBarrier();
-    for (var half = ${WORKGROUP / 2}u; half > 0u; half >>= 1u) {
-      if (localIndex < half) { shares[localIndex] += shares[localIndex + half]; }
-      workgroupBarrier();
-    }
-    return shares[0];
-  }`;
-
 /** Kernels over the classes of each pixel. */
 export function entropyKernels(backend: WebGPUBackend) {
   /**
@@ -53,7 +41,7 @@ export function entropyKernels(backend: WebGPUBackend) {
       output: { shape: [2 * groups] },
       integers,
       threads: groups * WORKGROUP,
-      code: `${LOG_SUM} ${SUM_OF_WORKGROUP}
+      code: `${LOG_SUM} ${sumOfWorkgroup('vec2<f32>')}
         fn main(index : i32) {
           var share = vec2<f32>(0.0);
           for (var pixel = index; pixel < uniforms.pixels; pixel += uniforms.groups * ${WORKGROUP}) {
@@ -80,7 +68,7 @@ export function entropyKernels(backend: WebGPUBackend) {
         output: { shape: [] },
         integers: { groups },
         threads: WORKGROUP,
-        code: `${SUM_OF_WORKGROUP}
+        code: `${sumOfWorkgroup('vec2<f32>')}
           fn main(index : i32) {
             var share = vec2<f32>(0.0);
             for (var group = index; group < uniforms.groups; group += ${WORKGROUP}) {

@@ -2,22 +2,10 @@ import type { WebGPUBackend } from '../../operations/tf.js';
 import { tf } from '../../operations/tf.js';
 import type { GpuKernel } from './program.js';
 import { release, runProgram, WORKGROUP } from './program.js';
+import { sumOfWorkgroup } from './workgroup-sum.js';
 
 /** Maximum number of workgroups that share the values of a sum, and number of threads that add up their sums. */
 const GROUPS_MAX = 256;
-
-/** WGSL: sums a value over a workgroup; thread 0 gets the result. */
-const SUM_OF_WORKGROUP = `
-  var<workgroup> shares : array<f32, ${WORKGROUP}>;
-  fn sumOfWorkgroup(share : f32) -> f32 {
-    shares[localIndex] = share;
-    workgroupBarrier();
-    for (var half = ${WORKGROUP / 2}u; half > 0u; half >>= 1u) {
-      if (localIndex < half) { shares[localIndex] += shares[localIndex + half]; }
-      workgroupBarrier();
-    }
-    return shares[0];
-  }`;
 
 /**
  * The mean of all values. TensorFlow.js uses a single workgroup for it, which is slow, and each of its threads adds up
@@ -34,7 +22,7 @@ export function meanKernel(backend: WebGPUBackend) {
       output: { shape: [groups] },
       integers: { values: size, groups },
       threads: groups * WORKGROUP,
-      code: `${SUM_OF_WORKGROUP}
+      code: `${sumOfWorkgroup('f32')}
         fn main(index : i32) {
           var share = 0.0;
           for (var at = index; at < uniforms.values; at += uniforms.groups * ${WORKGROUP}) { share += f32(x[at]); }
@@ -48,7 +36,7 @@ export function meanKernel(backend: WebGPUBackend) {
       output: { shape: [] },
       integers: { values: size, groups },
       threads: WORKGROUP,
-      code: `${SUM_OF_WORKGROUP}
+      code: `${sumOfWorkgroup('f32')}
         fn main(index : i32) {
           let sum = sumOfWorkgroup(select(0.0, partial[min(index, uniforms.groups - 1)], index < uniforms.groups));
           if (index == 0) { result[0] = sum / f32(uniforms.values); }
