@@ -96,6 +96,8 @@ test('a viewer reads a study, but cannot queue its missing runs', async () => {
       await board.page.getByRole('button', { name: 'Sign in' }).click();
       await board.page.getByRole('heading', { name: 'to be read' }).waitFor();
       await role;
+      // What the role changes is on the page a frame later; before, no button is there for anybody.
+      await board.page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
       await until('the page to know the role', 10, async () => (await button.count()) === buttons);
       await board.page.getByRole('button', { name: 'Sign out' }).click();
       // Signing out loads the page again, which must be over before another is opened.
