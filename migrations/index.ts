@@ -25,6 +25,7 @@ import { Asking0025 } from './0025-asking.js';
 import { Editing0026 } from './0026-editing.js';
 import { StudiesAndCode0027 } from './0027-studies-and-code.js';
 import { RunningSummaries0028 } from './0028-running-summaries.js';
+import { ReadableConfigs0029 } from './0029-readable-configs.js';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   Editing0026,
   StudiesAndCode0027,
   RunningSummaries0028,
+  ReadableConfigs0029,
 ];

@@ -84,3 +84,17 @@ describe('compareConfigs', () => {
     });
   });
 });
+
+it('are stored uncompressed, which filters by a setting need', async () => {
+  const id = await server.createRun({}, { method: { name: 'gct' }, augmentation: { crop: [64, 64] } });
+  const notes = 'what to look at: '.repeat(60);
+  await server.ask(`mutation ($input: UpdateRunInput!) { updateRun(id: "${id}", input: $input) { id } }`, {
+    input: { notes },
+  });
+  const [row] = await server.database.dataSource.query(
+    'SELECT pg_column_size(runs.*) AS size, pg_column_compression(config) AS compression FROM runs WHERE id = $1',
+    [id],
+  );
+  expect(row.size).toBeGreaterThan(2500);
+  expect(row.compression).toBeNull();
+});
