@@ -2,7 +2,7 @@
  * The version of the runner protocol (docs/runner-protocol.md) that this code speaks. It grows by one in each release that
  * changes what a runner and a server say to each other. A runner that announces none speaks version 1.
  */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
 /** The oldest version that a server still serves. */
 export const OLDEST_RUNNER_PROTOCOL = 1;
@@ -21,3 +21,6 @@ export const PHASES_AND_IMAGES_PROTOCOL = 4;
 
 /** Since this version, runners send points as packed columns (`packedPoints`). An older server refuses such a report. */
 export const PACKED_POINTS_PROTOCOL = 5;
+
+/** Since this version, runners report what their labels and crops hold, and confidences. An older server refuses such a report. */
+export const CLASS_COUNTS_PROTOCOL = 6;

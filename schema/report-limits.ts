@@ -5,6 +5,7 @@ export const REPORT_BYTES = 256 * 1024;
 export const ENTRY_BYTES = {
   evaluation: 64,
   pseudoLabels: 96,
+  classCounts: 96,
   alarm: 96,
   alarmEnd: 96,
   sample: 200,
@@ -13,7 +14,7 @@ export const ENTRY_BYTES = {
   imageId: 3,
 } as const;
 
-/** And for each number of an evaluation or of pseudo-label counts. */
+/** And for each number of an evaluation, of pseudo-label counts or of class counts. */
 export const COUNT_BYTES = 8;
 
 /** What our agent estimates for the images of an evaluation, in bytes: their ids, and their counts in Base64. */
@@ -29,6 +30,7 @@ const FEWEST_CLASSES = 1;
 const SMALLEST_EVALUATION = ENTRY_BYTES.evaluation + COUNT_BYTES * FEWEST_CLASSES ** 2;
 /** Without a confusion matrix. */
 const SMALLEST_PSEUDO_LABELS = ENTRY_BYTES.pseudoLabels + COUNT_BYTES * 2 * FEWEST_CLASSES;
+const SMALLEST_CLASS_COUNTS = ENTRY_BYTES.classCounts + COUNT_BYTES * 3 * FEWEST_CLASSES;
 
 /**
  * The most entries of each kind that a report of our agent can have: as many as fit if they are as small as possible, and the
@@ -37,6 +39,7 @@ const SMALLEST_PSEUDO_LABELS = ENTRY_BYTES.pseudoLabels + COUNT_BYTES * 2 * FEWE
 export const MOST_ENTRIES = {
   evaluations: most(SMALLEST_EVALUATION),
   pseudoLabels: most(SMALLEST_PSEUDO_LABELS),
+  classCounts: most(SMALLEST_CLASS_COUNTS),
   alarms: most(ENTRY_BYTES.alarm),
   alarmEnds: most(ENTRY_BYTES.alarmEnd),
   samples: most(ENTRY_BYTES.sample),

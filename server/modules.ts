@@ -5,6 +5,7 @@ import { auditModule } from './audit/module.js';
 import { authModule } from './auth/module.js';
 import { blobsModule } from './blobs/module.js';
 import { checkpointsModule } from './checkpoints/module.js';
+import { clinicModule } from './clinic/module.js';
 import { configsModule } from './configs/module.js';
 import { datasetsModule } from './datasets/module.js';
 import { editingModule } from './editing/module.js';
@@ -48,6 +49,7 @@ export const modules = ModuleList.empty()
   .with(metricsModule)
   .with(evaluationsModule)
   .with(pseudoLabelsModule)
+  .with(clinicModule)
   .with(alarmsModule)
   .with(samplesModule)
   .with(logsModule)

@@ -64,7 +64,7 @@ export function evaluationsAt(seed: number, step: number, { iterations, evaluate
   return subsets.flatMap((subset) =>
     NETWORKS.map((network) => {
       const confusion = confusionOf(seed, step, network, subset);
-      return { step, network, subset, confusion, images: imagesOf(confusion) };
+      return { step, network, subset, confusion, images: imagesOf(confusion), confidences: null };
     }),
   );
 }

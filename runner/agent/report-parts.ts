@@ -1,5 +1,6 @@
 import {
   ALARM_ENDS_PROTOCOL,
+  CLASS_COUNTS_PROTOCOL,
   PHASES_AND_IMAGES_PROTOCOL,
   POINT_TIMES_PROTOCOL,
 } from '../../schema/protocol-version.js';
@@ -40,9 +41,10 @@ export const reportParts: ReportParts<Records, ReportContent> = {
 
   points: (report, record) => addPoints(report, record, Date.parse(record.at)),
 
-  evaluation(report, { images, ...evaluation }) {
+  evaluation(report, { images, confidences, ...counted }) {
     report.evaluations ??= [];
-    const bytes = ENTRY_BYTES.evaluation + COUNT_BYTES * evaluation.confusion.length;
+    const evaluation = { ...counted, ...(confidences && { confidences }) };
+    const bytes = ENTRY_BYTES.evaluation + COUNT_BYTES * (counted.confusion.length + (confidences?.length ?? 0));
     if (!images) {
       report.evaluations.push(evaluation);
       return bytes;
@@ -57,6 +59,12 @@ export const reportParts: ReportParts<Records, ReportContent> = {
     report.pseudoLabels.push(labels);
     const counts = 2 * labels.pseudoPixels.length + (labels.confusion?.length ?? 0);
     return ENTRY_BYTES.pseudoLabels + COUNT_BYTES * counts;
+  },
+
+  classCounts(report, counts) {
+    report.classCounts ??= [];
+    report.classCounts.push(counts);
+    return ENTRY_BYTES.classCounts + COUNT_BYTES * 3 * counts.labelledPixels.length;
   },
 
   alarm(report, alarm) {
@@ -99,9 +107,13 @@ export function reportPartsFor(protocol: number, clock: ServerClock): ReportPart
     ...reportParts,
     // An older server would refuse the whole report.
     ...(protocol < ALARM_ENDS_PROTOCOL && { alarmEnd: () => 0 }),
-    ...(protocol < PHASES_AND_IMAGES_PROTOCOL && {
-      phase: () => 0,
-      evaluation: (report, evaluation, spool) => reportParts.evaluation(report, { ...evaluation, images: null }, spool),
+    ...(protocol < PHASES_AND_IMAGES_PROTOCOL && { phase: () => 0 }),
+    ...(protocol < CLASS_COUNTS_PROTOCOL && {
+      classCounts: () => 0,
+      evaluation: (report, { images, ...evaluation }, spool) => {
+        const known = protocol < PHASES_AND_IMAGES_PROTOCOL ? null : images;
+        return reportParts.evaluation(report, { ...evaluation, images: known, confidences: null }, spool);
+      },
     }),
     points: (report, record) =>
       addPoints(report, record, protocol < POINT_TIMES_PROTOCOL ? null : Date.parse(clock.correct(record.at))),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { POINT_TIMES_PROTOCOL } from '../../schema/protocol-version.js';
+import { CLASS_COUNTS_PROTOCOL, POINT_TIMES_PROTOCOL } from '../../schema/protocol-version.js';
 import { MOST_ENTRIES, MOST_SERIES } from '../../schema/report-limits.js';
 import { NOTHING_ALLOWED } from '../files/allowed-sources.js';
 import { messageTracker, type RecordMessage, type Records } from '../tracking/tracker.js';
@@ -153,12 +153,27 @@ test('the counts of the images of an evaluation are sent in Base64', async () =>
   const evaluation = { step: 1, network: 'BRANCH1', subset: 'VAL', confusion: [300, 0, 0, 0] } as const;
   const images = { ids: ['a'], counts: Uint8Array.of(1, 1, 0xac, 2) };
   const record = { ...evaluation, confusion: [...evaluation.confusion] };
-  reporter.report('evaluation', { ...record, images });
-  reporter.report('evaluation', { ...record, step: 2, images: null });
+  reporter.report('evaluation', { ...record, images, confidences: [0.5, null] });
+  reporter.report('evaluation', { ...record, step: 2, images: null, confidences: null });
   expect((await nextReport(reporter))!.evaluations).toEqual([
-    { ...record, images: { ids: ['a'], counts: 'AQGsAg==' } },
+    { ...record, images: { ids: ['a'], counts: 'AQGsAg==' }, confidences: [0.5, null] },
     { ...record, step: 2 },
   ]);
+});
+
+test('a server that does not know class counts and confidences gets none', async () => {
+  const counts = { step: 1, labelledPixels: [1], labelledImages: [1], crops: 1, cropsWithClass: [1] };
+  const evaluation = { step: 1, network: 'BRANCH1', subset: 'VAL', confusion: [3], images: null } as const;
+  const sent = async (protocol: number) => {
+    const reporter = create(reportPartsFor(protocol, new ServerClock()));
+    reporter.report('classCounts', counts);
+    reporter.report('evaluation', { ...evaluation, confusion: [3], confidences: [0.5] });
+    const report = await nextReport(reporter);
+    await spool.acknowledge(spool.oldest()!.sequence);
+    return [report!.classCounts, report!.evaluations![0]!.confidences];
+  };
+  expect(await sent(CLASS_COUNTS_PROTOCOL)).toEqual([[counts], [0.5]]);
+  expect(await sent(CLASS_COUNTS_PROTOCOL - 1)).toEqual([undefined, undefined]);
 });
 
 test('a report is closed when it reaches 256 KiB', async () => {
@@ -168,7 +183,14 @@ test('a report is closed when it reaches 256 KiB', async () => {
   const steps = (await nextReport(reporter))!.pseudoLabels!.map(({ step }) => step);
   expect(steps).toEqual([1, 2, 3, 4]);
   for (let step = 1; step <= 5; step++)
-    reporter.report('evaluation', { step, network: 'BRANCH1', subset: 'VAL', confusion, images: null });
+    reporter.report('evaluation', {
+      step,
+      network: 'BRANCH1',
+      subset: 'VAL',
+      confusion,
+      images: null,
+      confidences: null,
+    });
   await reporter.flush();
   expect(reports).toBe(3);
 });
@@ -190,10 +212,14 @@ const moreParts: ReportParts<MoreRecords, MoreContent> = {
 const incomplete: ReportParts<MoreRecords, MoreContent> = { ...reportParts };
 
 const smallest = {
-  evaluations: ['evaluation', { step: 0, network: 'BRANCH1', subset: 'VAL', confusion: [1], images: null }],
+  evaluations: [
+    'evaluation',
+    { step: 0, network: 'BRANCH1', subset: 'VAL', confusion: [1], images: null, confidences: null },
+  ],
   pseudoLabels: ['pseudoLabels', { ...labels, labelledPixels: [1], pseudoPixels: [1], confusion: null }],
   alarms: ['alarm', { step: 0, kind: 'DROP', network: null, classIndex: null, message: '' }],
   alarmEnds: ['alarmEnd', { step: 0, kind: 'DROP', network: null, classIndex: null }],
+  classCounts: ['classCounts', { step: 0, labelledPixels: [1], labelledImages: [1], crops: 1, cropsWithClass: [1] }],
   samples: ['sample', { step: 0, imageId: '', width: 1, height: 1, kind: 'INPUT', png: new Uint8Array(1) }],
   log: ['log', { at: '2026-01-01T00:00:00.000Z', level: 'INFO', message: '' }],
 } satisfies { [Field in keyof typeof MOST_ENTRIES]: [keyof Records, object] };

@@ -24,6 +24,7 @@ export interface Records {
   points: PointsRecord;
   evaluation: EvaluationRecord;
   pseudoLabels: PseudoLabelRecord;
+  classCounts: ClassCountsRecord;
   alarm: AlarmRecord;
   alarmEnd: AlarmEndRecord;
   sample: SampleRecord;
@@ -57,8 +58,13 @@ export interface EvaluationRecord {
   subset: Subset;
   /** Row-major classes x classes pixel counts: confusion[truth * classes + prediction]. */
   confusion: number[];
-  /** The same of each image; null if they are too many to be reported. */
+  /** The confusion of each image; null if they are too many to be reported. */
   images: ImageCounts | null;
+  /**
+   * By class: the mean probability that the network gives to the true class of a pixel, in [0, 1]; null for a class without
+   * pixels. Null if the server does not want to know.
+   */
+  confidences: (number | null)[] | null;
 }
 
 /** The confusion matrix of each image of an evaluation. */
@@ -80,6 +86,17 @@ export interface PseudoLabelRecord {
   undecidedPixels: number;
   /** confusion[truth * classes + pseudo-label] over pixels where both are known; null if no truth is known. */
   confusion: number[] | null;
+}
+
+/** What a run's labels hold. Arrays are indexed by class. */
+export interface ClassCountsRecord {
+  step: number;
+  /** Of the split's labelled images: pixels of each class, and images that hold it. */
+  labelledPixels: number[];
+  labelledImages: number[];
+  /** Labelled training crops since the previous record, and those of them that held each class. */
+  crops: number;
+  cropsWithClass: number[];
 }
 
 /** What an alarm is about. At most one alarm about the same is active at a time, except for the kind DATA. */

@@ -26,9 +26,14 @@ describe('Confusion', () => {
 describe('ConfusionOfImages', () => {
   it('counts all images as Confusion does, and each of them', () => {
     const images = new ConfusionOfImages(2);
-    images.addImage('b', Uint8Array.of(0, 1, 1), Uint8Array.of(0, 0, 1));
-    images.addImage('ignored', Uint8Array.of(255, 255), Uint8Array.of(0, 1));
-    images.addImage('a', Uint8Array.of(1), Uint8Array.of(0));
+    const sure = (...labels: number[]) => ({
+      labels: Uint8Array.from(labels),
+      probabilities: Float32Array.from(labels.flatMap((label) => [1 - label, label])),
+    });
+    images.addImage('b', Uint8Array.of(0, 1, 1), sure(0, 0, 1));
+    images.addImage('ignored', Uint8Array.of(255, 255), sure(0, 1));
+    images.addImage('a', Uint8Array.of(1), sure(0));
+    expect(images.confidence.means()).toEqual([1, 1 / 3]);
     expect(images.counts).toEqual([1, 0, 2, 1]);
     const { ids, counts } = images.images();
     expect(ids).toEqual(['b', 'ignored', 'a']);

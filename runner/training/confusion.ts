@@ -1,6 +1,8 @@
 import { SparseCountsWriter } from '../../schema/sparse-counts.js';
 import { IGNORE_LABEL } from '../data/images/ignore-label.js';
 import type { ImageCounts } from '../tracking/tracker.js';
+import { Confidence } from './confidence.js';
+import type { Prediction } from './predictions.js';
 
 /** Pixel counts of one network: row-major classes x classes, counts[truth * classes + prediction]. */
 export class Confusion {
@@ -49,8 +51,9 @@ export class Confusion {
   }
 }
 
-/** Pixel counts of one network, in all images and in each of them. */
+/** Pixel counts of one network, in all images and in each of them, and its confidence. */
 export class ConfusionOfImages extends Confusion {
+  readonly confidence: Confidence;
   /** The counts of one image. All 0 in between. */
   private readonly image: Uint32Array;
   private readonly ids: string[] = [];
@@ -58,13 +61,15 @@ export class ConfusionOfImages extends Confusion {
 
   constructor(classes: number) {
     super(classes);
+    this.confidence = new Confidence(classes);
     this.image = new Uint32Array(classes * classes);
   }
 
-  /** Adds the pixels of one image, as `add` does. */
-  addImage(id: string, truth: Uint8Array, prediction: Uint8Array): void {
+  /** Adds the pixels of one image, as `add` does, with the probabilities of their classes. */
+  addImage(id: string, truth: Uint8Array, { labels, probabilities }: Prediction): void {
     const { image, counts } = this;
-    count(image, this.classes, truth, prediction);
+    count(image, this.classes, truth, labels);
+    this.confidence.add(truth, probabilities);
     this.each.add(image);
     this.ids.push(id);
     for (let cell = 0; cell < image.length; cell++) {

@@ -38,7 +38,7 @@ export function datasetWarnings(
  */
 export async function splitWarnings(dataset: Dataset, { labelled }: Split, config: SplitConfig): Promise<string[]> {
   const { classes } = dataset.descriptor;
-  const held = await classesIn(dataset, labelled);
+  const held = classesIn(await labelCounts(dataset, labelled));
   if (held.size === 0) {
     throw new Error(
       `no pixel of the ${labelled.length} labelled ${labelled.length === 1 ? 'image' : 'images'} has a class, so there is nothing ` +
@@ -46,7 +46,7 @@ export async function splitWarnings(dataset: Dataset, { labelled }: Split, confi
     );
   }
   if (held.size === classes.length) return [];
-  const elsewhere = await classesIn(dataset, dataset.ids('TRAIN'));
+  const elsewhere = classesIn(await labelCounts(dataset, dataset.ids('TRAIN')));
   const missing = [...elsewhere].filter((index) => !held.has(index)).sort((a, b) => a - b);
   if (missing.length === 0) return [];
   const names = missing.map((index) => classes[index]!.name);
@@ -63,11 +63,26 @@ function adviceFor(config: SplitConfig): string {
     : 'set split.cover to true, label more images, or choose another split.seed';
 }
 
-async function classesIn(dataset: Dataset, ids: readonly string[]): Promise<Set<number>> {
-  const found = new Set<number>();
+/** The labels of images, by class index. */
+export interface LabelCounts {
+  pixels: number[];
+  /** Images that hold the class. */
+  images: number[];
+}
+
+export async function labelCounts(dataset: Dataset, ids: readonly string[]): Promise<LabelCounts> {
+  const zeros = () => dataset.descriptor.classes.map(() => 0);
+  const counts: LabelCounts = { pixels: zeros(), images: zeros() };
   for (const id of ids) {
     const pixels = await dataset.classPixels(id);
-    for (const index of dataset.descriptor.classes.keys()) if (pixels[index]! > 0) found.add(index);
+    for (const index of counts.pixels.keys()) {
+      counts.pixels[index]! += pixels[index]!;
+      if (pixels[index]! > 0) counts.images[index]! += 1;
+    }
   }
-  return found;
+  return counts;
+}
+
+function classesIn({ images }: LabelCounts): Set<number> {
+  return new Set([...images.keys()].filter((index) => images[index]! > 0));
 }

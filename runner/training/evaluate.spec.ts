@@ -7,7 +7,7 @@ import type { Branches } from './branches/branches.js';
 import { openBranches } from './branches/open.js';
 import { Confusion } from './confusion.js';
 import { evaluate } from './evaluate.js';
-import { mostProbable, predictLabels } from './predictions.js';
+import { mostProbable, predict } from './predictions.js';
 
 let dataset: Dataset;
 let branches: Branches;
@@ -29,7 +29,7 @@ describe('evaluate', () => {
     const ofImages: number[][] = [];
     for (const id of dataset.ids('VAL')) {
       const image = await evaluationImage(dataset, 'VAL', id);
-      const prediction = (await predictLabels(branches, image, classes)).get('ENSEMBLE')!;
+      const prediction = (await predict(branches, image, classes)).get('ENSEMBLE')!.labels;
       single.add(image.labels, prediction);
       const alone = new Confusion(classes);
       alone.add(image.labels, prediction);
@@ -85,6 +85,6 @@ describe('evaluate', () => {
       expect(sum).toBeCloseTo(1, 5);
     }
     const mean = first!.map((value, i) => (value + second![i]!) / 2);
-    expect((await predictLabels(branches, image, classes)).get('ENSEMBLE')).toEqual(mostProbable(mean, classes));
+    expect((await predict(branches, image, classes)).get('ENSEMBLE')!.labels).toEqual(mostProbable(mean, classes));
   });
 });

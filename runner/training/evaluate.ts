@@ -4,7 +4,7 @@ import { evaluationImage } from '../data/loading/evaluation-images.js';
 import type { Network, Subset } from '../tracking/tracker.js';
 import type { Branches } from './branches/branches.js';
 import { ConfusionOfImages } from './confusion.js';
-import { predictLabels } from './predictions.js';
+import { predict } from './predictions.js';
 
 export interface EvaluationOptions {
   branches: Branches;
@@ -19,7 +19,7 @@ export interface EvaluationOptions {
 /** Images of equal size are predicted together, up to this many pixels: enough to keep an engine busy with little memory. */
 const PIXELS_AT_ONCE = 8 * 64 * 64;
 
-/** One confusion matrix per network over the whole subset and of each image, or null if the evaluation was stopped. */
+/** One confusion matrix per network over the whole subset and of each image, with confidences, or null if the evaluation was stopped. */
 export async function evaluate(options: EvaluationOptions): Promise<Map<Network, ConfusionOfImages> | null> {
   const { branches, dataset, subset, images } = options;
   const classes = dataset.descriptor.classes.length;
@@ -29,12 +29,16 @@ export async function evaluate(options: EvaluationOptions): Promise<Map<Network,
     // Let messages arrive, such as a stop request: nothing can arrive while a batch is predicted.
     await eventLoopTurn();
     if (options.stopped()) return null;
-    for (const [network, prediction] of await predictLabels(branches, batch, classes)) {
+    for (const [network, prediction] of await predict(branches, batch, classes)) {
       const confusion = confusions.get(network) ?? new ConfusionOfImages(classes);
+      const { labels, probabilities } = prediction;
       const pixels = batch.height * batch.width;
       for (const [i, id] of ofBatch.entries()) {
         const [from, to] = [i * pixels, (i + 1) * pixels];
-        confusion.addImage(id, batch.labels.subarray(from, to), prediction.subarray(from, to));
+        confusion.addImage(id, batch.labels.subarray(from, to), {
+          labels: labels.subarray(from, to),
+          probabilities: probabilities.subarray(from * classes, to * classes),
+        });
       }
       confusions.set(network, confusion);
     }

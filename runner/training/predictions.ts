@@ -1,23 +1,27 @@
 import type { Network } from '../tracking/tracker.js';
 import type { Branches, Images } from './branches/branches.js';
 
-/** Label maps (count x height x width) by network. A single network has no separate ensemble. */
-export type Predictions = Map<Network, Uint8Array>;
+/** What a network predicts for images: labels are count x height x width, and each pixel has `classes` probabilities. */
+export interface Prediction {
+  labels: Uint8Array;
+  probabilities: Float32Array;
+}
+
+/** By network. A single network has no separate ensemble. */
+export type Predictions = Map<Network, Prediction>;
 
 /** The predictions of each network for whole images and, for two networks, of the mean of their probabilities. */
-export async function predictLabels(branches: Branches, images: Images, classes: number): Promise<Predictions> {
+export async function predict(branches: Branches, images: Images, classes: number): Promise<Predictions> {
   const [first, second] = await branches.predict(images);
-  const predictions: Predictions = new Map([['BRANCH1', mostProbable(first!, classes)]]);
+  const prediction = (probabilities: Float32Array) => ({
+    labels: mostProbable(probabilities, classes),
+    probabilities,
+  });
+  const predictions: Predictions = new Map([['BRANCH1', prediction(first!)]]);
   if (!second) return predictions;
-  predictions.set('BRANCH2', mostProbable(second, classes));
-  predictions.set(
-    'ENSEMBLE',
-    mostProbable(
-      first!.map((value, i) => value + second[i]!),
-      classes,
-    ),
-  );
-  return predictions;
+  predictions.set('BRANCH2', prediction(second));
+  const mean = first!.map((value, i) => (value + second[i]!) / 2);
+  return predictions.set('ENSEMBLE', prediction(mean));
 }
 
 /** The index of the largest of each `classes` consecutive values, the first one on ties. */

@@ -4,7 +4,7 @@ import { encodePalettePng, encodeRgbPng } from '../data/images/png.js';
 import { evaluationImage } from '../data/loading/evaluation-images.js';
 import type { Tracker } from '../tracking/tracker.js';
 import type { Branches } from './branches/branches.js';
-import { predictLabels } from './predictions.js';
+import { predict } from './predictions.js';
 
 /**
  * Reports the predictions of the networks for a few fixed validation images, spread evenly over the subset. The input and
@@ -31,7 +31,7 @@ export class Sampler {
       const image = await evaluationImage(this.dataset, 'VAL', id);
       const { classes, ignoreIndex } = this.dataset.descriptor;
       const { width, height } = image;
-      for (const [kind, labels] of await predictLabels(branches, image, classes.length)) {
+      for (const [kind, { labels }] of await predict(branches, image, classes.length)) {
         const png = await encodePalettePng(labels, width, height, classes, ignoreIndex);
         this.tracker.report('sample', { step, imageId: id, width, height, kind, png });
       }

@@ -13,7 +13,7 @@ import { BestOnVal } from './best-on-val.js';
 import type { Branches, RunEngine } from './branches/branches.js';
 import { openBranches } from './branches/open.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
-import { datasetWarnings, splitWarnings, taggedOf } from './data-warnings.js';
+import { datasetWarnings, labelCounts, splitWarnings, taggedOf } from './data-warnings.js';
 import { evaluate } from './evaluate.js';
 import { reportableImages } from './image-counts.js';
 import { Meters } from './meters.js';
@@ -96,6 +96,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     ...datasetWarnings(options.dataset, used, config.data.applyOrientation),
     ...(await splitWarnings(options.dataset, split, config.split)),
   ];
+  const labels = await labelCounts(options.dataset, split.labelled);
   const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
   // The first of two rounds trains on labelled images only.
   const unlabelledFrom = restartOf(config) ?? 0;
@@ -106,7 +107,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   });
   const meters = new Meters(saved?.state.meters);
   const names = descriptor.classes.map(({ name }) => name);
-  const watch = new Watch(config, names, tracker, saved?.state.watch);
+  const watch = new Watch(config, { names, labels }, tracker, saved?.state.watch);
   const clock = new TrainingClock(config.training.maxHours, saved?.state.trainedSeconds);
   const best = new BestOnVal(config, branches, saved?.state.best);
   const found: RunSetup = {
@@ -164,6 +165,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
           subset,
           confusion: counts,
           images: reportable(confusion.images()),
+          confidences: confusion.confidence.means(),
         });
         scores[`miou/${network.toLowerCase()}`] = confusion.meanIou();
       }

@@ -6,6 +6,8 @@ import { type AlarmEndRecord, type AlarmRecord, logTo, type Network, type Tracke
 import { AlarmDetector, alarmState, endInWords } from './alarms.js';
 import type { StepResult } from './branches/branches.js';
 import type { Confusion } from './confusion.js';
+import { CropCounter } from './crop-counts.js';
+import type { LabelCounts } from './data-warnings.js';
 import { PseudoLabelMeter, pseudoLabelState } from './pseudo-label-meter.js';
 import type { Rates } from './schedule.js';
 
@@ -17,16 +19,19 @@ export type WatchState = z.output<typeof watchState>;
 export class Watch {
   private readonly alarms: AlarmDetector;
   private readonly pseudoLabels: PseudoLabelMeter;
+  private readonly crops: CropCounter;
 
   constructor(
     private readonly config: RunConfig,
-    /** Names of the dataset's classes. */
-    private readonly classes: readonly string[],
+    /** The names of the dataset's classes, and what the split's labelled images hold. */
+    private readonly classes: { names: readonly string[]; labels: LabelCounts },
     private readonly tracker: Tracker,
     state?: WatchState,
   ) {
-    this.alarms = new AlarmDetector(config.alarms, classes, state?.alarms);
-    this.pseudoLabels = new PseudoLabelMeter(classes.length, state?.pseudoLabels);
+    const { names } = classes;
+    this.alarms = new AlarmDetector(config.alarms, names, state?.alarms);
+    this.pseudoLabels = new PseudoLabelMeter(names.length, state?.pseudoLabels);
+    this.crops = new CropCounter(names.length);
   }
 
   /**
@@ -43,16 +48,20 @@ export class Watch {
   stepped(step: number, batches: StepBatches, { restarts }: Rates, result: StepResult): void {
     if (restarts) this.reportOver(this.alarms.startAgain(step));
     this.pseudoLabels.add(batches, result);
+    this.crops.add(batches.labelled);
     const { agreement } = result[0]!.shares;
     if (agreement !== undefined) this.alarms.agreed(agreement);
   }
 
   /**
-   * Reports the pseudo-labels since the last evaluation, the alarms, and which alarms are over. Returns the first alarm that
+   * Reports the labelled crops and the pseudo-labels since the last evaluation, the alarms, and which alarms are over. Returns the first alarm that
    * must stop the run, if any.
    * @param comparable whether this evaluation used the same images as those before; otherwise alarms are not checked
    */
   evaluated(step: number, confusions: ReadonlyMap<Network, Confusion>, comparable: boolean): AlarmRecord | null {
+    const crops = this.crops.drain();
+    const { pixels: labelledPixels, images: labelledImages } = this.classes.labels;
+    if (crops) this.tracker.report('classCounts', { step, labelledPixels, labelledImages, ...crops });
     const pseudoLabels = this.pseudoLabels.drain(step);
     for (const record of pseudoLabels) this.tracker.report('pseudoLabels', record);
     if (!comparable) return null;
@@ -69,7 +78,7 @@ export class Watch {
   private reportOver(ends: readonly AlarmEndRecord[]): void {
     for (const end of ends) {
       this.tracker.report('alarmEnd', end);
-      logTo(this.tracker, 'INFO', endInWords(end, this.classes));
+      logTo(this.tracker, 'INFO', endInWords(end, this.classes.names));
     }
   }
 

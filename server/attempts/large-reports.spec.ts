@@ -26,6 +26,13 @@ const confusion = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 const entries: { [Field in keyof typeof MOST_ENTRIES]: (step: number) => object } = {
   evaluations: (step) => ({ step, network: 'BRANCH1', subset: 'VAL', confusion }),
   pseudoLabels: (step) => ({ step, network: 'BRANCH1', ...counts, confusion }),
+  classCounts: (step) => ({
+    step,
+    labelledPixels: [1, 2, 3],
+    labelledImages: [1, 1, 1],
+    crops: 4,
+    cropsWithClass: [4, 3, 2],
+  }),
   alarms: (step) => ({ step, kind: 'DROP', network: 'BRANCH2', message: `at step ${step}` }),
   alarmEnds: (step) => ({ step, kind: 'DROP', network: 'BRANCH2' }),
   samples: (step) => ({ step, imageId: `${step}`, width: 1, height: 1, kind: 'BRANCH1', sha256: hashes[step] }),
@@ -34,6 +41,7 @@ const entries: { [Field in keyof typeof MOST_ENTRIES]: (step: number) => object 
 const TABLES: Record<string, string> = {
   evaluations: 'evaluations',
   pseudoLabels: 'pseudo_labels',
+  classCounts: 'class_crops',
   alarms: 'alarms',
   // All that were stored before.
   alarmEnds: 'alarms WHERE over_step = step',

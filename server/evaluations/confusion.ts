@@ -73,6 +73,13 @@ export function countsProblem(counts: readonly number[], classes: number): Mista
   return wrong < 0 ? null : inputMistake('COUNT_INVALID', { index: wrong, value: String(counts[wrong]) });
 }
 
+/** What is wrong with these shares of `classes` classes, some of which may be unknown; null if they are valid. */
+export function sharesProblem(shares: readonly (number | null)[], classes: number): Mistake | null {
+  if (shares.length !== classes) return inputMistake('COUNTS_LENGTH', { count: shares.length, classes });
+  const wrong = shares.find((value) => value !== null && !(value >= 0 && value <= 1));
+  return wrong == null ? null : inputMistake('BETWEEN', { min: 0, max: 1, value: wrong });
+}
+
 /** What is wrong with this confusion matrix of `classes` classes; null if it is valid. */
 export function confusionProblem(confusion: readonly number[], classes: number): Mistake | null {
   if (confusion.length !== classes * classes) {

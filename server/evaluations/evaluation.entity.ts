@@ -129,6 +129,10 @@ export class Evaluation implements Node {
   @Column({ type: 'double precision', nullable: true })
   frequencyWeightedIou!: number | null;
 
+  /** By class index: the mean probability given to the true class of a pixel. Null from older runners. Read where it is asked for. */
+  @Column({ type: 'double precision', array: true, nullable: true, select: false })
+  classConfidences?: (number | null)[] | null;
+
   @Field(() => GraphQLDateTime, { description: "When it was created, by the server's clock." })
   @Column({ type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;

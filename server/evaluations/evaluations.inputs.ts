@@ -1,4 +1,4 @@
-import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
+import { ArgsType, Field, Float, ID, InputType, Int } from 'type-graphql';
 import { GraphQLSafeInt } from '../graphql/scalars.js';
 import { Pick, Predictor, Subset } from './evaluation.entity.js';
 import { EvaluationImagesInput } from './images.inputs.js';
@@ -28,6 +28,14 @@ export class EvaluationInput {
     description: 'The same of each image; null from older runners, and if there are too many.',
   })
   images?: EvaluationImagesInput | null;
+
+  @Field(() => [Float], {
+    nullable: 'itemsAndList',
+    description:
+      'By class index: the mean probability that the network gives to the true class of a pixel, in [0, 1]; null for a ' +
+      'class without pixels. Null from older runners.',
+  })
+  confidences?: (number | null)[] | null;
 }
 
 @ArgsType()

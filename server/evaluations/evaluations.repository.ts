@@ -46,14 +46,17 @@ export class EvaluationsRepository {
     // An inserted row has no earlier version: its xmax is 0.
     const stored = await transaction.query<(EvaluationKey & { id: string; isNew: boolean })[]>(
       `/* upsertEvaluations */ INSERT INTO evaluations
-         (run_id, change, subset, network, step, confusion, mean_iou, pixel_accuracy, frequency_weighted_iou, pixels)
+         (run_id, change, subset, network, step, confusion, mean_iou, pixel_accuracy, frequency_weighted_iou, pixels,
+          class_confidences)
        SELECT $1, $2, given.subset, given.network, given.step, given.confusion::bigint[], given.mean_iou,
-         given.pixel_accuracy, given.frequency_weighted_iou, given.pixels
-       FROM unnest($3::text[], $4::text[], $5::int[], $6::text[], $7::float8[], $8::float8[], $9::float8[], $10::bigint[])
-         AS given (subset, network, step, confusion, mean_iou, pixel_accuracy, frequency_weighted_iou, pixels)
+         given.pixel_accuracy, given.frequency_weighted_iou, given.pixels, given.confidences::float8[]
+       FROM unnest($3::text[], $4::text[], $5::int[], $6::text[], $7::float8[], $8::float8[], $9::float8[], $10::bigint[],
+         $11::text[])
+         AS given (subset, network, step, confusion, mean_iou, pixel_accuracy, frequency_weighted_iou, pixels, confidences)
        ON CONFLICT (run_id, subset, network, step) DO UPDATE SET change = excluded.change, confusion = excluded.confusion,
          mean_iou = excluded.mean_iou, pixel_accuracy = excluded.pixel_accuracy,
-         frequency_weighted_iou = excluded.frequency_weighted_iou, pixels = excluded.pixels
+         frequency_weighted_iou = excluded.frequency_weighted_iou, pixels = excluded.pixels,
+         class_confidences = excluded.class_confidences
        RETURNING id, subset, network, step, xmax = 0 AS "isNew"`,
       [
         runId,
@@ -66,6 +69,7 @@ export class EvaluationsRepository {
         evaluations.map(({ scores }) => scores.pixelAccuracy),
         evaluations.map(({ scores }) => scores.frequencyWeightedIou),
         evaluations.map(({ pixels }) => pixels),
+        evaluations.map(({ confidences }) => (confidences ? arrayLiteral(confidences) : null)),
       ],
     );
     const ids = new Map(stored.map((row) => [evaluationKey(row), row.id]));
@@ -169,6 +173,15 @@ export class EvaluationsRepository {
       .select(['evaluation.id', 'evaluation.confusion'])
       .where('evaluation.id = ANY(:ids)', { ids: [...evaluationIds] })
       .getMany() as Promise<{ id: string; confusion: number[] }[]>;
+  }
+
+  /** By class; null for an evaluation of an older runner. At most `limit` evaluations. */
+  confidences(ids: readonly string[], limit: number): Promise<{ id: string; confidences: (number | null)[] | null }[]> {
+    return this.dataSource.query(
+      `/* classConfidences */ SELECT id, to_json(class_confidences) AS confidences FROM evaluations
+       WHERE id = ANY ($1) LIMIT $2`,
+      [ids, limit],
+    );
   }
 
   /** The scores of the classes of these evaluations, from up to `limit` rows. */

@@ -8,7 +8,7 @@ import type { DatasetsService } from '../datasets/datasets.service.js';
 import type { Budget } from '../graphql/budget.js';
 import { invalid, refusal } from '../graphql/errors.js';
 import { inputMistake } from '../graphql/reasons/problems.js';
-import { confusionProblem, pixelsOf, scoresOf } from './confusion.js';
+import { confusionProblem, pixelsOf, scoresOf, sharesProblem } from './confusion.js';
 import { type Evaluation, Pick, Subset } from './evaluation.entity.js';
 import { evaluationKey } from './evaluation-key.js';
 import type { EvaluationArgs, EvaluationInput, EvaluationsArgs } from './evaluations.inputs.js';
@@ -114,6 +114,18 @@ export class EvaluationsService {
     return (await loader.load(evaluationId)) ?? [];
   }
 
+  /** By class: the mean probability given to the true class; null if it is not known. Batched: one query reads those of many. */
+  async confidences({ loaders, budget }: Context, evaluationId: string): Promise<(number | null)[] | null> {
+    const loader = loaders.of<(number | null)[]>('evaluations.confidences', async (ids) => {
+      const rows = await budget.rows(
+        (limit) => this.deps.repository.confidences(ids, limit),
+        ({ confidences }) => 1 + (confidences?.length ?? 0) / 2,
+      );
+      return inOrder(ids, rows, ({ id }) => id).map((row) => row?.confidences ?? null);
+    });
+    return loader.load(evaluationId);
+  }
+
   /** Every class of the dataset with its name, colour and IoU. */
   async classIous(context: Context, evaluation: Evaluation): Promise<ClassIou[]> {
     const [{ ious }, classes] = await Promise.all([
@@ -167,12 +179,14 @@ function requireOneChoice({ pick, step }: EvaluationArgs): void {
 
 /** The images of a reported evaluation; null if it has none. @throws BAD_USER_INPUT if the evaluation is not valid */
 function checkedImages(
-  { network, subset, step, confusion, images }: EvaluationInput,
+  { network, subset, step, confusion, images, confidences }: EvaluationInput,
   classes: number,
 ): StoredImages | null {
   const what = `the evaluation of ${network} on ${subset} at step ${step}`;
   if (step < 0) throw invalid(what, [{ field: '', ...inputMistake('NEGATIVE_STEP', {}) }]);
   const problem = confusionProblem(confusion, classes);
   if (problem) throw invalid(what, [{ field: '', ...problem }]);
+  const wrong = confidences ? sharesProblem(confidences, classes) : null;
+  if (wrong) throw invalid(what, [{ field: 'confidences', ...wrong }]);
   return images ? checkImages(what, images, confusion, classes) : null;
 }

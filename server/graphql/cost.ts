@@ -47,6 +47,9 @@ const LENGTHS = new Map([
   ['ConfusionMatrix.predictionShares', CLASSES ** 2 * POINT_COST],
   ['ConfigComparison.facts', 7],
   ['ConfigComparison.runs', COMPARED],
+  ['ClassCheckup.takenFor', 3],
+  ['ClassDiagnosis.findings', 3],
+  ['ClassDiagnosis.remedies', 2],
   ['ConfigComparison.settings', 20],
   ['RunDifference.values', COMPARED],
   ['SampleComparison.samples', COMPARED],
@@ -83,6 +86,7 @@ const LENGTHS = new Map([
   ['Run.evaluations', EVALUATIONS],
   // There is one for each evaluation.
   ['Run.pseudoLabels', EVALUATIONS],
+  ['Run.clinic', CLASSES],
   ['Run.sampleSteps', 10],
   ['Run.samples', 10],
   ['Run.series', SERIES],

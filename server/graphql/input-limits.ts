@@ -15,6 +15,7 @@ const MAX_POINTS = 100_000;
 const LONGEST_LISTS = new Map([
   ['AttemptReportInput.alarmEnds', MOST_ENTRIES.alarmEnds],
   ['AttemptReportInput.alarms', MOST_ENTRIES.alarms],
+  ['AttemptReportInput.classCounts', MOST_ENTRIES.classCounts],
   ['AttemptReportInput.evaluations', MOST_ENTRIES.evaluations],
   ['AttemptReportInput.log', MOST_ENTRIES.log],
   ['AttemptReportInput.pseudoLabels', MOST_ENTRIES.pseudoLabels],

@@ -110,6 +110,7 @@ async function grow(name: string): Promise<void> {
           confusion: [...ones, ...ones, ...ones],
         },
       ],
+      classCounts: [{ step: 10, labelledPixels: ones, labelledImages: ones, crops: 1, cropsWithClass: ones }],
       alarms: [{ step: 10, kind: 'DROP', message: 'm', network: 'BRANCH1' }],
       samples: ['INPUT', 'GROUND_TRUTH', 'BRANCH1'].map((kind) => ({
         ...{ step: 10, imageId: 'i', width: 1, height: 1, kind, sha256 },

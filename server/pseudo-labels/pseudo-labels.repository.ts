@@ -55,6 +55,18 @@ export class PseudoLabelsRepository {
     return query.orderBy('row.step').addOrderBy('row.network').limit(limit).getMany();
   }
 
+  /** The newest row of each run that has one. */
+  async newest(runIds: readonly string[], network: Predictor): Promise<PseudoLabelsRow[]> {
+    return this.dataSource
+      .createQueryBuilder(PseudoLabelsRow, 'row')
+      .distinctOn(['row.run_id'])
+      .where('row.run_id = ANY(:ids)', { ids: [...runIds] })
+      .andWhere({ network })
+      .orderBy('row.run_id')
+      .addOrderBy('row.step', 'DESC')
+      .getMany();
+  }
+
   /** The newest step of each run that has pseudo-labels. */
   newestSteps(runIds: readonly string[], network: Predictor): Promise<{ runId: string; step: number }[]> {
     return this.dataSource.query(

@@ -57,6 +57,15 @@ export class PseudoLabelsService {
     return rows.map((row) => described(row, classes));
   }
 
+  /** The newest of the network; null if there are none. Batched: one query reads those of many runs. */
+  async newest(context: Context, run: Run, network: Predictor): Promise<PseudoLabels | null> {
+    const loader = context.loaders.of<PseudoLabelsRow>(`pseudoLabels.newest.${network}`, async (ids) =>
+      inOrder(ids, await this.deps.repository.newest(ids, network), ({ runId }) => runId),
+    );
+    const row = await loader.load(run.id);
+    return row && described(row, (await this.deps.datasets.load(context, run.datasetId)).classes);
+  }
+
   /** The newest step that has pseudo-labels of the network. Batched: one query reads those of many runs. */
   async newestStep(context: Context, runId: string, network: Predictor): Promise<number | null> {
     const loader = context.loaders.of<{ runId: string; step: number }>(`pseudoLabelStep.${network}`, async (ids) =>

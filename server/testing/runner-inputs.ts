@@ -47,6 +47,7 @@ export const reportOf = ({ attemptId, fence }: Claimed, sequence: number) => ({
     {
       ...{ step: 1, network: 'BRANCH1', subset: 'VAL', confusion: [1, 0, 0, 0, 0, 0, 0, 0, 0] },
       images: { ids: ['i'], counts: 'AQEB' },
+      confidences: [1, null, null],
     },
   ],
   pseudoLabels: [
@@ -59,6 +60,7 @@ export const reportOf = ({ attemptId, fence }: Claimed, sequence: number) => ({
       confusion: [...ONES, ...ONES, ...ONES],
     },
   ],
+  classCounts: [{ step: 1, labelledPixels: ONES, labelledImages: ONES, crops: 1, cropsWithClass: ONES }],
   alarms: [{ step: 1, kind: 'DROP', message: 'm' }],
   alarmEnds: [{ step: 1, kind: 'DROP' }],
   samples: [{ step: 1, imageId: 'i', width: 1, height: 1, kind: 'INPUT', sha256: 'a' }],

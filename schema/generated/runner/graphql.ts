@@ -76,6 +76,8 @@ export type AttemptReportInput = {
   attemptId: string;
   /** New checkpoint, if one was written. Its blob must have been uploaded. */
   checkpoint?: CheckpointInput | null | undefined;
+  /** What the labels and the training crops hold, by class. */
+  classCounts?: Array<ClassCountsInput> | null | undefined;
   /** New evaluations. */
   evaluations?: Array<EvaluationInput> | null | undefined;
   /** Fence of the attempt, as returned by `claimRun`. */
@@ -107,6 +109,20 @@ export type CheckpointInput = {
   /** SHA-256 of the file, as 64 lowercase hex digits. */
   sha256: string;
   /** Step at which the checkpoint was written. */
+  step: number;
+};
+
+/** What the labels of a run hold, by class index. Replaces the stored counts of crops of the same step, and those of the split. */
+export type ClassCountsInput = {
+  /** Labelled training crops since the previous evaluation. */
+  crops: number;
+  /** How many of these crops held each class. */
+  cropsWithClass: Array<number>;
+  /** The split's labelled images that hold each class. */
+  labelledImages: Array<number>;
+  /** Pixels of each class in the split's labelled images. */
+  labelledPixels: Array<number>;
+  /** Step of the evaluation at which the counting ended. */
   step: number;
 };
 
@@ -165,6 +181,8 @@ export type EvaluationImagesInput = {
 
 /** An evaluation to store. Replaces the stored evaluation of the same network, subset and step. */
 export type EvaluationInput = {
+  /** By class index: the mean probability that the network gives to the true class of a pixel, in [0, 1]; null for a class without pixels. Null from older runners. */
+  confidences?: Array<number | null | undefined> | null | undefined;
   /** Confusion matrix in pixels, row by row: `confusion[truth * classes + prediction]`. Ignored pixels are not counted. */
   confusion: Array<number>;
   /** The same of each image; null from older runners, and if there are too many. */

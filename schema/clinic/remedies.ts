@@ -1,0 +1,57 @@
+import type { RunConfig, RunConfigInput } from '../run-config.js';
+import type { CauseKind, Finding } from './causes.js';
+
+/** The settings of a configuration that a remedy changes. */
+type Changes = { [Key in keyof RunConfigInput]?: Partial<RunConfigInput[Key]> };
+
+/** A change of the configuration that may help a class. */
+export interface Remedy {
+  words: string;
+  settings: Changes;
+}
+
+type Treat = (config: RunConfig) => Remedy | null;
+
+const cover: Treat = ({ split }) =>
+  'labelledList' in split || split.cover
+    ? null
+    : {
+        words: 'draw the labelled images so that they hold every class',
+        settings: { split: { ...split, cover: true } },
+      };
+
+/** Half of the confidence, which keeps some protection against wrong labels. */
+const lowerConfidence: Treat = ({ method }) =>
+  'confidence' in method && method.confidence > 0
+    ? {
+        words: 'use less confident pseudo-labels',
+        settings: { method: { ...method, confidence: method.confidence / 2 } },
+      }
+    : null;
+
+const LONGEST_RAMP = 0.4;
+
+const slowerRamp: Treat = ({ method }) =>
+  'rampUp' in method && method.rampUp < LONGEST_RAMP
+    ? {
+        words: 'let the weight of the unsupervised loss rise more slowly',
+        settings: { method: { ...method, rampUp: LONGEST_RAMP } },
+      }
+    : null;
+
+const REMEDIES: Record<CauseKind, readonly Treat[]> = {
+  NO_LABELS: [cover],
+  STARVED_IN_CROPS: [],
+  EXCLUDED_BY_CONFIDENCE: [lowerConfidence],
+  CONFUSED: [],
+  FEW_IMAGES: [cover],
+  FEW_PIXELS: [],
+  LOST_IN_TRAINING: [slowerRamp],
+  UNKNOWN: [],
+};
+
+/** What may help against these causes and is not in use yet, for the strongest cause first. */
+export function remediesFor(findings: readonly Pick<Finding, 'cause'>[], config: RunConfig): Remedy[] {
+  const treats = new Set(findings.flatMap(({ cause }) => REMEDIES[cause]));
+  return [...treats].flatMap((treat) => treat(config) ?? []);
+}
