@@ -20,13 +20,14 @@ function oneOf<Value>(values: Readonly<Record<string, Value>>): (text: string) =
   };
 }
 
+export const networkOption = (): Option =>
+  new Option('--network <network>', 'the network to read: 1, 2 or both together')
+    .argParser(oneOf(NETWORKS))
+    .default('BRANCH1' satisfies Network, '1');
+
 export function addEvaluationOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option('--network <network>', 'the network to read: 1, 2 or both together')
-        .argParser(oneOf(NETWORKS))
-        .default('BRANCH1' satisfies Network, '1'),
-    )
+    .addOption(networkOption())
     .addOption(
       new Option('--subset <subset>', 'the images that it was evaluated on: val or test')
         .argParser(oneOf(SUBSETS))

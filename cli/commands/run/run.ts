@@ -4,6 +4,7 @@ import { GROUP_EXIT_CODES, withNotes } from '../../help.js';
 import type { Shell } from '../../shell.js';
 import { cancelCommand, retryCommand } from './change.js';
 import { classesCommand } from './classes.js';
+import { clinicCommand } from './clinic.js';
 import { deleteCommand } from './delete.js';
 import { diffCommand } from './diff.js';
 import { editCommand } from './edit.js';
@@ -31,6 +32,7 @@ export function runCommand(shell: Shell): Command {
     .addCommand(metricsCommand(shell))
     .addCommand(watchCommand(shell))
     .addCommand(classesCommand(shell))
+    .addCommand(clinicCommand(shell))
     .addCommand(diffCommand(shell))
     .addCommand(cancelCommand(shell))
     .addCommand(retryCommand(shell))

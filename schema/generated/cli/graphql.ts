@@ -41,6 +41,25 @@ export type BestValue =
   /** The lowest, as for losses. */
   | 'LOWEST';
 
+/** Why a class is not predicted, or hardly. */
+export type ClassCause =
+  /** Its pixels are taken for one other class that does not dominate everything. */
+  | 'CONFUSED'
+  /** The networks predict it, but below the confidence from which the method uses a pseudo-label. */
+  | 'EXCLUDED_BY_CONFIDENCE'
+  /** Few labelled images hold it. */
+  | 'FEW_IMAGES'
+  /** It has few labelled pixels. */
+  | 'FEW_PIXELS'
+  /** It was predicted and then lost, in a run that learns from pseudo-labels. */
+  | 'LOST_IN_TRAINING'
+  /** No labelled image of the split holds it. */
+  | 'NO_LABELS'
+  /** Labelled images hold it, but few of the training crops do. */
+  | 'STARVED_IN_CROPS'
+  /** None of the causes above fits. */
+  | 'UNKNOWN';
+
 /** A token that lets machines register as runners. */
 export type CreateRegistrationTokenInput = {
   /** Seconds until it expires, at most 315,360,000 (ten years); null means never. */
@@ -335,6 +354,15 @@ export type WaitingCode =
   | 'SLOTS'
   /** All runners that fit are offline, draining, paused or have a problem. */
   | 'UNAVAILABLE';
+
+export type ClinicQueryVariables = Exact<{
+  id?: string | null | undefined;
+  number?: number | null | undefined;
+  network: Network;
+}>;
+
+
+export type ClinicQuery = { run: { id: string, number: number, name: string, config: Record<string, unknown>, clinic: Array<{ name: string, labelledImages: number | null, labelledShare: number | null, cropShare: number | null, pseudoShare: number | null, confidence: number | null, iou: number | null, recall: number | null, diagnosis: { summary: string, findings: Array<{ cause: ClassCause, strength: number, words: string }>, remedies: Array<{ words: string, settings: Record<string, unknown> }> } | null }> } | null };
 
 export type DiffRunsQueryVariables = Exact<{
   runIds: Array<string> | string;
@@ -791,6 +819,38 @@ export const TableFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"TableFields"}) as unknown as TypedDocumentString<TableFieldsFragment, unknown>;
+export const ClinicDocument = new TypedDocumentString(`
+    query Clinic($id: ID, $number: Int, $network: Network!) {
+  run(id: $id, number: $number) {
+    id
+    number
+    name
+    config
+    clinic(network: $network) {
+      name
+      labelledImages
+      labelledShare
+      cropShare
+      pseudoShare
+      confidence
+      iou
+      recall
+      diagnosis {
+        summary
+        findings {
+          cause
+          strength
+          words
+        }
+        remedies {
+          words
+          settings
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ClinicQuery, ClinicQueryVariables>;
 export const DiffRunsDocument = new TypedDocumentString(`
     query DiffRuns($runIds: [ID!]!, $pick: Pick!, $network: Network!, $subset: Subset!) {
   compareConfigs(runIds: $runIds) {
