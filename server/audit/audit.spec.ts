@@ -73,6 +73,12 @@ describe('an entry', () => {
     expect(await newest()).toMatchObject({ outcome: 'NOT_FOUND', targets: [], arguments: { id: 'not an id' } });
   });
 
+  it('names what was changed once, even if the client writes its id in capitals', async () => {
+    const id = await server.createRun();
+    await server.ask('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id: id.toUpperCase() }, USER_TOKEN);
+    expect(await newest()).toMatchObject({ operation: 'cancelRun', outcome: 'OK', targets: [id] });
+  });
+
   it('keeps only the hash of a configuration and of a description', async () => {
     const config = runConfig();
     const id = await server.createRun({ name: 'mine', tags: ['a', 'b'], priority: 3 });

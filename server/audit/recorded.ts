@@ -79,12 +79,13 @@ export function recordedArguments(operation: string, args: Arguments): Arguments
   return selected(args, RECORDED[operation] ?? {});
 }
 
-/** The ids among the recorded arguments and in the result, each once. */
+/** The ids among the recorded arguments and in the result, each once. A client may write one in capitals. */
 export function targetsOf(operation: string, args: Arguments, result: unknown): string[] {
   const recorded = recordedArguments(operation, args);
   const input = isObject(recorded.input) ? recorded.input : {};
   const found = [recorded.id, recorded.accountId, recorded.runnerId, recorded.studyId, input.studyId, ...idsOf(result)];
-  return [...new Set(found.filter((id): id is string => typeof id === 'string' && isId(id)))];
+  const ids = found.filter((id): id is string => typeof id === 'string' && isId(id));
+  return [...new Set(ids.map((id) => id.toLowerCase()))];
 }
 
 /** The outcome of an operation that ended with this error, as it is recorded. */

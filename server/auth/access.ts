@@ -184,7 +184,8 @@ function checkRoot(
   if (principal.kind === 'runner') {
     if (callers.includes('RUNNER')) return;
     if (!callers.includes('OWN_RUNNER')) throw refusal('NEEDS_USER_TOKEN', { what });
-    if (args.id === principal.runnerId) return;
+    // The arguments as the client wrote them: they are checked, and their ids put into lower case, after this.
+    if (String(args.id).toLowerCase() === principal.runnerId) return;
     throw refusal('OTHER_RUNNER', { what });
   }
   if (!role) throw refusal('NEEDS_RUNNER_TOKEN', { what });

@@ -43,6 +43,7 @@ describe('a server that requires tokens', () => {
       server.ask(`query ($id: ID!) { server { version } runner(id: $id) { ${fields} } }`, { id }, runner.token);
     const status = 'id state activeAttempts { attempt { fence } run { number name step iterations } }';
     expect((await read(runner.id, status)).runner).toMatchObject({ id: runner.id, activeAttempts: [] });
+    expect((await read(runner.id.toUpperCase(), 'id')).runner).toEqual({ id: runner.id });
     await expect(read(other.id, 'id')).rejects.toThrow('FORBIDDEN: runner needs a user token to read another runner');
     await expect(read(runner.id, 'datasets { heldBy { id } }')).rejects.toThrow(
       'FORBIDDEN: Runner.datasets needs a user token; this is a runner token',
