@@ -14,6 +14,8 @@ const MOST_NUMBERS = 100;
 export interface BulkOperation {
   /** Why it cannot be done with this run; null if it can. */
   refusal(run: Run): string | null;
+  /** Throws what `apply` would throw for these runs. For a dry run, which applies nothing. */
+  check?(runs: readonly Run[]): void;
   /** Does it with all of the runs, which are locked. */
   apply(transaction: Transaction, runs: Run[]): Promise<void>;
 }
@@ -42,7 +44,11 @@ export class BulkService {
       checkCount(runs.length, expectedCount ?? null);
       return sorted(runs, operation);
     };
-    if (dryRun) return resultOf(await matching(), true);
+    if (dryRun) {
+      const found = await matching();
+      operation.check?.(found.possible);
+      return resultOf(found, true);
+    }
     return inTransaction(this.deps.dataSource, async (transaction) => {
       const found = await matching(transaction);
       if (found.possible.length > 0) await operation.apply(transaction, found.possible);

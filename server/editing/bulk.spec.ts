@@ -147,6 +147,26 @@ describe('runs that a filter matches', () => {
   });
 });
 
+describe('retryRuns with an invalid limit', () => {
+  const retryRuns = (maxHours: number, dryRun: boolean) =>
+    server.send(
+      'mutation ($hours: Float, $dry: Boolean!) { retryRuns(query: "tag = old", maxHours: $hours, dryRun: $dry) { changed } }',
+      { hours: maxHours, dry: dryRun },
+      USER_TOKEN,
+    );
+
+  it.each([true, false])('is refused in the same words, dry run: %s', async (dryRun) => {
+    await three();
+    await send('cancelRuns', { query: 'tag = old' });
+    const { errors } = await retryRuns(-1, dryRun);
+    expect(errors![0]).toMatchObject({
+      message: expect.stringContaining('maxHours'),
+      extensions: { code: 'BAD_USER_INPUT', problems: [{ field: 'training.maxHours' }] },
+    });
+    expect((await retryRuns(2, dryRun)).data.retryRuns).toEqual({ changed: 2 });
+  });
+});
+
 describe('many runs take no statement each', () => {
   const MANY = 20;
   /** Queues that many runs, which then fail. */

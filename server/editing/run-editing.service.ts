@@ -4,6 +4,7 @@ import { inTransaction, type Transaction } from '../database/transaction.js';
 import { refusal } from '../graphql/errors.js';
 import { whyNotCancel, whyNotDelete, whyNotRetry } from '../runs/possible-changes.js';
 import type { Run } from '../runs/run.entity.js';
+import { withMaxHours } from '../runs/run-config.validation.js';
 import type { RunsService } from '../runs/runs.service.js';
 import type { BulkService } from './bulk.service.js';
 import type { ChangedRuns, RunSelection, UpdateRunInput } from './editing.inputs.js';
@@ -64,6 +65,10 @@ export class RunEditingService {
   retryAll(selection: RunSelection, maxHours: number | null): Promise<ChangedRuns> {
     return this.deps.bulk.change(selection, {
       refusal: (run) => whyNotRetry(run)?.message ?? null,
+      check: (runs) => {
+        if (maxHours === null) return;
+        for (const { config } of runs) withMaxHours(config, maxHours);
+      },
       apply: (transaction, runs) => this.deps.runs.retryLocked(transaction, runs, maxHours),
     });
   }
