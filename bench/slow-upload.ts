@@ -4,9 +4,11 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { version } from '../cli/version.js';
 import { FaultyLine } from '../processes/faulty-line.js';
 import { Agent } from '../runner/agent/agent.js';
 import { ServerClient } from '../runner/agent/server-client.js';
+import { CONFIG_VERSION } from '../schema/config-version.js';
 import { RegisterRunnerDocument } from '../schema/generated/runner/graphql.js';
 import { PROTOCOL_VERSION } from '../schema/protocol-version.js';
 import { type App, createApp } from '../server/app.js';
@@ -123,8 +125,9 @@ async function prepare(direct: string, overLine: string, home: string, log: (mes
     host: 'here',
     engine: 'wasm',
     device: 'cpu',
-    version: '0',
+    version,
     protocolVersion: PROTOCOL_VERSION,
+    configVersion: CONFIG_VERSION,
     pool: 'default',
     slots: 1,
   };

@@ -13,6 +13,7 @@ it('a checkpoint arrives over a line that breaks ten times, and hardly any byte 
   expect(state, lines.join('\n')).toBe('COMPLETED');
   expect(stored, lines.join('\n')).toEqual({ step: 1, bytes });
   expect(sentBytes / bytes).toBeLessThan(1.1);
+  expect(lines.filter((line) => line.startsWith('warning: '))).toEqual([]);
   // The run has not waited for it.
   expect(lateSeconds).toBeGreaterThan(1);
 });

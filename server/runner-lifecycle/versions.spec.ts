@@ -47,6 +47,13 @@ describe('a runner', () => {
     expect(await warningOf(runner.id)).toContain(advice);
   });
 
+  it('is told nothing once a current agent has started, whoever registered it', async () => {
+    const runner = await server.registerRunner({ version: '0', protocolVersion: 1, configVersion: 1 });
+    expect(await warningOf(runner.id)).toContain('upgrade the runner');
+    await runner.start(await same());
+    expect(await warningOf(runner.id)).toBeNull();
+  });
+
   it('whose protocol is no longer served is refused, with the version that it needs', async () => {
     const runner = await server.registerRunner();
     const message =
