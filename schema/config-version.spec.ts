@@ -93,6 +93,9 @@ describe('the schema of configurations', () => {
   };
   const INPUT = { dataset: 'd', split: { labelledRatio: 0.5 } };
 
+  /** Whole sections that came later. */
+  const LATER_SECTIONS = ['balance'];
+
   it('needs version 1 where no newer key is used, and reaches an older runner without those keys', () => {
     const parsed = parseRunConfig({ ...INPUT, method: { name: 'cps' } });
     if (!parsed.ok) throw new Error('the configuration is not valid');
@@ -103,6 +106,10 @@ describe('the schema of configurations', () => {
         expect(older[part]).toHaveProperty(key);
         delete older[part]![key];
       }
+    }
+    for (const section of LATER_SECTIONS) {
+      expect(older).toHaveProperty(section);
+      delete older[section];
     }
     expect(configForVersion(parsed.config, 1)).toEqual(older);
     expect(parseStoredConfig(parsed.config)).toEqual(parsed);
@@ -127,6 +134,9 @@ describe('the schema of configurations', () => {
     [3, { method: { name: 'self_training', teacher: 'best' } }],
     [3, { method: { name: 'cutmix_seg', unlabelledImages: 'all' } }],
     [3, { method: { name: 'unimatch', ignorePadding: true } }],
+    [1, { balance: null }],
+    [4, { balance: {} }],
+    [4, { balance: { thresholds: { name: 'quota' } } }],
   ])('needs version %i with %j', (version, changed) => {
     const parsed = parseRunConfig({ ...INPUT, method: { name: 'cps' }, ...changed });
     if (!parsed.ok) throw new Error('the configuration is not valid');

@@ -7,7 +7,7 @@ import { isObject } from './is-object.js';
  * enum or union carries `.meta({ since: n })`. A number that could only be a multiple of m before carries
  * `.meta({ others: { than: m, since: n } })`.
  */
-export const CONFIG_VERSION = 3;
+export const CONFIG_VERSION = 4;
 
 /** The parts of a JSON Schema that are used here. `since` and `absent` come from `meta`. */
 interface Node {

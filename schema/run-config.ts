@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { alarmsConfig } from './alarms-config.js';
+import { balanceConfig } from './balance-config.js';
+import { checkBalance } from './balance-rules.js';
 import { type ConfigProblem, describeIssue } from './config-problems.js';
 import { ENGINE_NAMES } from './engines.js';
 import { augmentationConfig, dataConfig } from './image-config.js';
@@ -11,6 +13,7 @@ import { ownRule } from './problems/issues.js';
 import { splitConfig } from './split-config.js';
 import { trainingConfig } from './training-config.js';
 
+export type { BalanceConfig } from './balance-config.js';
 export type { ConfigProblem } from './config-problems.js';
 export type { LossConfig } from './loss-config.js';
 export {
@@ -42,6 +45,11 @@ const runSettings = z.strictObject({
   split: splitConfig,
   method: methodConfig,
   loss: lossConfig.prefault({ name: 'cross_entropy' }),
+  balance: balanceConfig
+    .nullable()
+    .default(null)
+    .meta({ since: 4, absent: null })
+    .describe('Remedies for classes that are rare among the labelled pixels; null means none.'),
   network: networkConfig.prefault({}),
   optimiser: optimiserConfig.prefault({}),
   augmentation: augmentationConfig.prefault({}),
@@ -57,7 +65,8 @@ const runSettings = z.strictObject({
 });
 
 /** What a run could be in every version: for configurations that were accepted once. */
-export const acceptedConfig = runSettings.superRefine(({ method, loss, augmentation, training }, problems) => {
+export const acceptedConfig = runSettings.superRefine((config, problems) => {
+  const { method, loss, augmentation, training } = config;
   const { imagesPerGroup } = loss;
   if (imagesPerGroup !== null && training.batchLabelled % imagesPerGroup !== 0) {
     problems.addIssue({
@@ -80,6 +89,7 @@ export const acceptedConfig = runSettings.superRefine(({ method, loss, augmentat
       ...ownRule('CROP_TOO_SMALL', { method: method.name, min: LEAST_FLAW_DETECTOR_CROP }),
     });
   }
+  checkBalance(config, problems);
 });
 
 /** What a new run may be. Limits that came later apply to it alone. */

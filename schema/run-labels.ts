@@ -70,9 +70,9 @@ export function runNames(configs: readonly RunConfig[]): string[] {
  */
 export function otherDifferences(configs: readonly Omit<RunConfig, 'seed'>[]): string[] {
   return differingSettings(
-    configs.map(({ data, loss, network: { backbone: _, ...network }, optimiser, augmentation, training }) => {
+    configs.map(({ data, loss, network: { backbone: _, ...network }, optimiser, augmentation, training, balance }) => {
       const deciding = Object.entries(training).filter(([name]) => !REPORTING.includes(name));
-      return { data, loss, network, optimiser, augmentation, training: Object.fromEntries(deciding) };
+      return { data, loss, network, optimiser, augmentation, training: Object.fromEntries(deciding), balance };
     }),
   );
 }

@@ -43,11 +43,16 @@ export function hardPixels(
 }
 
 /**
- * The probability of each pixel's true class; 1 for ignored pixels. It is computed from the gradient of the mean
+ * The probability of each pixel's true class (N, H, W); 1 for ignored pixels. No gradient, so call it where operations are not
+ * recorded.
+ * @param logits N, H, W, classes.
+ * @param labels int32 N, H, W.
+ *
+ * It is computed from the gradient of the mean
  * cross-entropy, (softmax - one-hot) / count, whose magnitudes add up to 2 (1 - probability) / count. This is the fastest pass
  * that the engines have, and unlike a GPU's minimum, a sum preserves NaN.
  */
-function trueClassProbability(logits: tf.Tensor4D, labels: tf.Tensor3D, ignoreIndex: number): tf.Tensor {
+export function trueClassProbability(logits: tf.Tensor4D, labels: tf.Tensor3D, ignoreIndex = 255): tf.Tensor {
   const [, gradient] = entropyAndGradient(logits, labels, ignoreIndex);
   // Counted in integers: a count of more than 2^24 does not grow in float32.
   const count = tf.sum(tf.notEqual(labels, ignoreIndex).toInt()).toFloat();

@@ -12,7 +12,7 @@ export { concat, split } from './concat.js';
 export type { Conv2dOptions } from './conv-geometry.js';
 export { conv2d } from './conv2d.js';
 export { crossEntropy } from './cross-entropy.js';
-export { type HardPixelOptions, hardPixels } from './hard-pixels.js';
+export { type HardPixelOptions, hardPixels, trueClassProbability } from './hard-pixels.js';
 export { type MaxPoolOptions, maxPool } from './max-pool.js';
 export { mean } from './mean.js';
 export { meanPool } from './mean-pool.js';

@@ -1,6 +1,8 @@
+import type { ThresholdsConfig } from '../../schema/thresholds-config.js';
 import { LayerBuilder } from '../networks/layers.js';
 import { concat, withoutGradient } from '../operations/index.js';
 import { tf } from '../operations/tf.js';
+import { Thresholds } from '../training/balance/thresholds.js';
 import { lossOn, supervisedLoss } from '../training/losses.js';
 import type { BranchView, Method, NormMode, StepTensors } from '../training/methods/method.js';
 import { hashed } from './hashed.js';
@@ -8,6 +10,8 @@ import { hashed } from './hashed.js';
 /** The example that losses.py computes, with the same numbers: its example.py is the same code in PyTorch. */
 
 const CLASSES = 4;
+/** Labelled pixels of each class: what `quota` needs. */
+const CLASS_PIXELS = [50, 30, 20, 0];
 const CONTEXT = 5;
 const LABELLED = 2;
 const TEACHER = 41;
@@ -98,7 +102,13 @@ function doubled(x: tf.Tensor4D): tf.Tensor4D {
 }
 
 /** One branch of the example: its view for the method, and all weights that may get a gradient, by their names in the fixture. */
-export function exampleBranch(method: Method, branch: 1 | 2, size: Size, { seed, step, ramp, round }: Moment) {
+export function exampleBranch(
+  method: Method,
+  branch: 1 | 2,
+  size: Size,
+  { seed, step, ramp, round }: Moment,
+  thresholds: ThresholdsConfig = { name: 'none' },
+) {
   const network = new ExampleNetwork(branch === 1 ? 21 : 31, size);
   const teacher = new ExampleNetwork(TEACHER, size);
   const builder = new LayerBuilder(seed, branch);
@@ -121,6 +131,7 @@ export function exampleBranch(method: Method, branch: 1 | 2, size: Size, { seed,
     parts,
     supervisedLoss: (logits, labels, hard) =>
       supervisedLoss(lossOn(hard, { name: 'cross_entropy', imagesPerGroup: null }), logits, labels),
+    thresholds: new Thresholds(thresholds, CLASSES, CLASS_PIXELS),
     branch,
     seed,
     step,

@@ -4,6 +4,7 @@ import { acceptedConfig, type RunConfig } from '../../schema/run-config.js';
 import { completedConfig, configForVersion, neededConfigVersion } from '../../schema/stored-config.js';
 import { fromPytorch, pytorchShape, toPytorch } from '../networks/filter-layout.js';
 import { readTensorFile, type TensorSource, writeTensorFile } from '../networks/safetensors.js';
+import { classConfidenceState } from './balance/class-confidence.js';
 import type { BranchState } from './branches/branches.js';
 import { watchState } from './watch.js';
 
@@ -25,6 +26,8 @@ const loopState = z.strictObject({
   meters: z.strictObject({ steps: z.int().min(0), sums: z.record(z.string(), z.number()) }),
   /** The state of alarms and pseudo-label counts. Absent in checkpoints of versions without them. */
   watch: watchState.optional(),
+  /** See ClassConfidence. Absent if the run has no section `balance`. */
+  classConfidence: classConfidenceState.optional(),
   /** See BestOnVal. Absent if no network is kept. */
   best: z.number().optional(),
   /** See TrainingClock. Absent if the run has no limit. */
@@ -118,6 +121,7 @@ const GROUPS = {
   momentum: 'momentum',
   exp_avg: 'exp_avg',
   exp_avg_sq: 'exp_avg_sq',
+  thresholds: 'thresholds',
 } as const;
 
 type Group = keyof typeof GROUPS;

@@ -7,7 +7,15 @@ import { requireFitting } from '../data/orientation.js';
 import { openSplit, withAllUnlabelled } from '../data/splits/splits.js';
 import { type AllowedSources, NOTHING_ALLOWED } from '../files/allowed-sources.js';
 import { defaultWeightsCache, openWeights, type PretrainedWeights } from '../networks/pretrained/open-weights.js';
-import { type AlarmRecord, logTo, type RunSetup, type Subset, type Tracker } from '../tracking/tracker.js';
+import {
+  type AlarmRecord,
+  logTo,
+  type RunSetup,
+  reportPoints,
+  type Subset,
+  type Tracker,
+} from '../tracking/tracker.js';
+import { ClassConfidence } from './balance/class-confidence.js';
 import { Batches } from './batches.js';
 import { BestOnVal } from './best-on-val.js';
 import type { Branches, RunEngine } from './branches/branches.js';
@@ -68,6 +76,8 @@ export interface PreparedRun {
   watch: Watch;
   clock: TrainingClock;
   best: BestOnVal;
+  /** Null if the run has no section `balance`. */
+  confidence: ClassConfidence | null;
   /**
    * Evaluates all networks on a subset and reports the results; on VAL, also pseudo-labels and alarms. Returns null and
    * reports nothing if a stop request arrives in between.
@@ -97,11 +107,12 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     ...(await splitWarnings(options.dataset, split, config.split)),
   ];
   const labels = await labelCounts(options.dataset, split.labelled);
+  const classPixels = labels.pixels;
   const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
   // The first of two rounds trains on labelled images only.
   const unlabelledFrom = restartOf(config) ?? 0;
   const loader = await openLoaderThread({ dataset: options.dataset, split, config, streams, unlabelledFrom });
-  const { saved, branches, loaded } = await openNetworks(options, identity).catch(async (error) => {
+  const { saved, branches, loaded } = await openNetworks(options, identity, classPixels).catch(async (error) => {
     await loader.close();
     throw error;
   });
@@ -109,6 +120,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const names = descriptor.classes.map(({ name }) => name);
   const watch = new Watch(config, { names, labels }, tracker, saved?.state.watch);
   const clock = new TrainingClock(config.training.maxHours, saved?.state.trainedSeconds);
+  const confidence = config.balance && new ClassConfidence(names, saved?.state.classConfidence);
   const best = new BestOnVal(config, branches, saved?.state.best);
   const found: RunSetup = {
     engine: engine.name,
@@ -149,6 +161,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     watch,
     clock,
     best,
+    confidence,
     async evaluate(step, subset, images) {
       const stopped = () => {
         tracker.progress('evaluation', step);
@@ -171,6 +184,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
       }
       if (subset !== 'VAL') return { scores, alarm: null };
       await best.evaluated(step, scores['miou/branch1']);
+      if (confidence) reportPoints(tracker, step, confidence.series());
       const all = dataset.ids(subset).length;
       const comparable = Math.min(images ?? all, all) === Math.min(config.training.evaluateImages ?? all, all);
       return { scores, alarm: watch.evaluated(step, confusions, comparable) };
@@ -186,6 +200,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
         watch: watch.save(),
         ...clock.save(),
         ...best.save(),
+        ...(confidence && { classConfidence: confidence.save() }),
       };
       await writeCheckpoint(file, state, await branches.save());
       tracker.report('checkpoint', { step, file });
@@ -206,13 +221,17 @@ type Identity = Parameters<typeof readCheckpoint>[1];
 async function openNetworks(
   options: TrainOptions,
   identity: Identity,
+  classPixels: readonly number[],
 ): Promise<{ saved: Awaited<ReturnType<typeof readCheckpoint>> | null; branches: Branches; loaded: string | null }> {
   const { config, dataset, engine, resumeFrom, tracker } = options;
   const { classes, channels } = dataset.descriptor;
   const saved = resumeFrom === null ? null : await readCheckpoint(resumeFrom, identity);
   // A resumed run takes all weights from its checkpoint.
   const pretrained = saved ? null : await pretrainedWeights(options);
-  const branches = await openBranches({ config, classes: classes.length, inputChannels: channels }, engine);
+  const branches = await openBranches(
+    { config, classes: classes.length, inputChannels: channels, classPixels },
+    engine,
+  );
   try {
     if (saved) await branches.load(saved.branches);
     const loaded = pretrained && (await startFromPretrained(branches, pretrained, tracker));

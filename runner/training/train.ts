@@ -81,6 +81,7 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
     const secondsWaiting = (performance.now() - started) / 1000;
     const losses = await run.branches.step(step, batches, rates, run.watch.looksAt(step));
     run.meters.add(losses, imageCount(batches), (performance.now() - started) / 1000, secondsWaiting);
+    run.confidence?.add(losses);
     run.watch.stepped(step, batches, rates, losses);
     step += 1;
     evaluationDue = true;

@@ -23,6 +23,12 @@ export const CONFIG_MISTAKES = {
   TOO_FEW_ITERATIONS: 'method "%{method}" trains in two rounds and needs at least %{min} iterations; %{given}',
   CROP_TOO_SMALL: 'the flaw detector of method "%{method}" needs at least %{min} pixels per side; %{given}',
   GROUPS_UNEQUAL: 'must divide training.batchLabelled, %{batch}; %{given}',
+  NO_PSEUDO_LABELS:
+    'must be none with method "%{method}", which has no pseudo-labels of which a threshold could leave some out; %{given}',
+  CONFIDENCE_TWICE:
+    'must not be fixed with method "%{method}", which has a fixed confidence of its own: set method.confidence; %{given}',
+  CONFIDENCE_REPLACED:
+    'has no effect with balance.thresholds "%{thresholds}", which replaces it: leave it at its default, %{usual}; %{given}',
   PRETRAINED_NEEDS_WIDTH:
     'pretrained weights need width 1 (the default is 0.25): public files have all channels, so none of their filters fits a narrower network; %{given}',
   STOP_ON_ALARM_OFF:

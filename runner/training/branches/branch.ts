@@ -1,9 +1,11 @@
 import { LayerBuilder } from '../../networks/layers.js';
 import { createNetwork } from '../../networks/network.js';
 import type { SegmentationNetwork } from '../../networks/segmentation-network.js';
-import { withoutGradient } from '../../operations/index.js';
+import { trueClassProbability, withoutGradient } from '../../operations/index.js';
 import { readValues } from '../../operations/read-back.js';
 import { tf } from '../../operations/tf.js';
+import { Thresholds } from '../balance/thresholds.js';
+import { type TrueClassSums, trueClassSums } from '../balance/true-class.js';
 import { lossOn, supervisedLoss } from '../losses.js';
 import type { BranchView, Method } from '../methods/method.js';
 import { exchange, follow } from '../moving-average.js';
@@ -23,6 +25,9 @@ export class Branch {
   /** The trained variables, by name. */
   private readonly trained: ReadonlyMap<string, tf.Variable>;
   private readonly optimisers: Optimiser[];
+  private readonly thresholds: Thresholds;
+  /** The probability of each labelled pixel's true class in this step, if the run has a section `balance`. */
+  private trueClass: tf.Tensor | null = null;
 
   constructor(
     readonly index: 1 | 2,
@@ -49,6 +54,7 @@ export class Branch {
           new Adam(this.partLayers.variables, method.parts.adam, { constantRate: method.parts.constantRate }),
         ]
       : [createOptimiser(this.trained, decayed, config.optimiser)];
+    this.thresholds = new Thresholds(config.balance?.thresholds ?? { name: 'none' }, classes, options.classPixels);
   }
 
   get variables(): tf.Variable[] {
@@ -77,7 +83,13 @@ export class Branch {
       round,
       parts: this.parts,
       stages: network.stages('train'),
-      supervisedLoss: (logits, labels, hard) => supervisedLoss(lossOn(hard, config.loss), logits, labels),
+      supervisedLoss: (logits, labels, hard) => {
+        if (config.balance) {
+          this.trueClass = tf.keep(withoutGradient(() => trueClassProbability(logits, labels)));
+        }
+        return supervisedLoss(lossOn(hard, config.loss), logits, labels);
+      },
+      thresholds: this.thresholds,
       forward: (images) => network.forward(images, 'train'),
       predict: (images, mode = 'train') => withoutGradient(() => network.forward(images, mode)),
       teach: (images, mode = 'train') => {
@@ -94,6 +106,21 @@ export class Branch {
   private declaredTeacher(): SegmentationNetwork {
     if (!this.teacher) throw new Error('this method has no teacher; to use one, it must declare `teacher`');
     return this.teacher;
+  }
+
+  /**
+   * How probable the network found the true classes of the labelled pixels in the step that was just taken; null if the run does
+   * not need to know.
+   */
+  async takeTrueClass(labels: Uint8Array): Promise<TrueClassSums | null> {
+    const { trueClass } = this;
+    if (!trueClass) return null;
+    this.trueClass = null;
+    try {
+      return trueClassSums(await readValues(trueClass), labels, this.options.classes);
+    } finally {
+      trueClass.dispose();
+    }
   }
 
   /** Updates every weight by its gradient (by variable name). A weight that no loss depends on has none and stays as it is. */
@@ -131,6 +158,7 @@ export class Branch {
     for (const [name, tensor] of this.tensors()) {
       state[name] = { shape: tensor.shape, values: await readValues(tensor) };
     }
+    for (const [name, values] of this.numbers()) state[name] = { shape: [values.length], values: values.slice() };
     return state;
   }
 
@@ -138,15 +166,21 @@ export class Branch {
   load(state: BranchState): void {
     if (Object.keys(state).some((name) => name.startsWith('best_'))) this.keep();
     const tensors = this.tensors();
-    const unknown = Object.keys(state).find((name) => !tensors.has(name));
+    const numbers = this.numbers();
+    const shapes = new Map<string, readonly number[]>([
+      ...[...tensors].map(([name, { shape }]) => [name, shape] as const),
+      ...[...numbers].map(([name, { length }]) => [name, [length]] as const),
+    ]);
+    const unknown = Object.keys(state).find((name) => !shapes.has(name));
     if (unknown !== undefined) throw new Error(`the network has no tensor "${unknown}"`);
-    for (const [name, tensor] of tensors) {
+    for (const [name, shape] of shapes) {
       const saved = state[name];
       if (!saved) throw new Error(`tensor "${name}" is missing`);
-      if (saved.shape.join() !== tensor.shape.join()) {
-        throw new Error(`tensor "${name}" has shape [${saved.shape}], but the network needs [${tensor.shape}]`);
+      if (saved.shape.join() !== shape.join()) {
+        throw new Error(`tensor "${name}" has shape [${saved.shape}], but the network needs [${shape}]`);
       }
     }
+    for (const [name, values] of numbers) values.set(state[name]!.values);
     tf.tidy(() => {
       for (const [name, variable] of tensors) variable.assign(tf.tensor(state[name]!.values, variable.shape));
     });
@@ -158,6 +192,11 @@ export class Branch {
     this.kept.dispose();
     this.teacher?.dispose();
     this.network.dispose();
+  }
+
+  /** The part of the state that is kept on the processor. */
+  private numbers(): Map<string, Float32Array> {
+    return new Map([...this.thresholds.state].map(([name, values]) => [`thresholds.${name}`, values]));
   }
 
   private tensors(): Map<string, tf.Variable> {

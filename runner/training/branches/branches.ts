@@ -3,6 +3,7 @@ import type { Batch, StepBatches } from '../../data/dataset.js';
 import type { Channels } from '../../data/images/pixels.js';
 import type { EngineMemory } from '../../operations/memory.js';
 import type { Engine } from '../../tracking/engine.js';
+import type { TrueClassSums } from '../balance/true-class.js';
 import type { Rates } from '../schedule.js';
 
 export interface SavedTensor {
@@ -13,7 +14,8 @@ export interface SavedTensor {
 /**
  * Everything that a resumed run needs of one network: `weights.*`, `statistics.*` and the state of its optimisers (`momentum.*`,
  * or `exp_avg.*` and `exp_avg_sq.*`), and also, if the method has them, `teacher_weights.*`, `teacher_statistics.*`,
- * `best_weights.*`, `best_statistics.*`, `part_weights.*` and `part_statistics.*`.
+ * `best_weights.*`, `best_statistics.*`, `part_weights.*` and `part_statistics.*`; and `thresholds.*`, the state of
+ * `balance.thresholds`.
  */
 export type BranchState = Record<string, SavedTensor>;
 
@@ -22,6 +24,8 @@ export interface LossValues {
   total: number;
   parts: { supervised: number; [name: string]: number };
   shares: Record<string, number>;
+  /** How probable the true classes of the labelled pixels were, if the run has a section `balance`. */
+  trueClass?: TrueClassSums;
   /** The pseudo-labels of the unlabelled images, count x height x width, if requested and if the method has them. */
   pseudoLabels?: Uint8Array;
 }
@@ -56,6 +60,8 @@ export interface BranchOptions {
   classes: number;
   /** Channels of the images. */
   inputChannels: Channels;
+  /** The pixels of each class in the labelled images of the split, by class index. Quotas of pseudo-labels need them. */
+  classPixels?: readonly number[];
 }
 
 /** The engine of a run, and the script of the threads in which each network gets an engine of its own. */

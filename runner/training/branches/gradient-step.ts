@@ -52,7 +52,10 @@ export async function gradientStep(
     const further = second && (await descend((view) => second(view, tensors)));
     const losses = first.map((each, i) => joined(each, further?.[i]));
     const values: LossValues[] = [];
-    for (const loss of losses) values.push(await toNumbers(loss, watch));
+    for (const [i, loss] of losses.entries()) {
+      const trueClass = await branches[i]!.takeTrueClass(batches.labelled.labels);
+      values.push({ ...(await toNumbers(loss, watch)), ...(trueClass && { trueClass }) });
+    }
     tf.dispose([...tensorsOf(first), ...tensorsOf(further ?? []), ...tensorsOf(losses)]);
     return values;
   } finally {

@@ -1,16 +1,17 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
-import { argmaxLabels, crossEntropy } from '../../operations/index.js';
-import type { tf } from '../../operations/tf.js';
-import { agreement } from './agreement.js';
+import { argmaxLabels } from '../../operations/index.js';
+import { tf } from '../../operations/tf.js';
+import { agreementShares } from './agreement.js';
+import { crossLoss } from './cross-loss.js';
 import type { Method, MethodStep } from './method.js';
-import { cutmixMasks, mix } from './mixing.js';
+import { cutmixMasks, mix, mixPixels } from './mixing.js';
 import { weighted } from './weighted.js';
 
 type Config = Extract<MethodConfig, { name: 'cps_cutmix' }>;
 
 /**
- * Cross pseudo supervision with CutMix, on unlabelled images only. Each network predicts two independent unlabelled images
- * without gradient, mixes the logits with a mask, and shows their argmax to the other. Each then predicts the image that is
+ * Cross pseudo supervision with CutMix, on unlabelled images only. Each network predicts the labels of two independent unlabelled
+ * images without gradient, mixes them with a mask, and shows them to the other. Each then predicts the image that is
  * mixed with the same mask, and learns the other's mixed labels.
  */
 export function cpsCutmix(config: Config): Method {
@@ -22,17 +23,21 @@ export function cpsCutmix(config: Config): Method {
       const first = unlabelled!;
       const second = unlabelledMix!;
       const mask = cutmixMasks(view, first.shape, config);
-      const unmixed = view.predict(first);
-      const mine = argmaxLabels(mix(unmixed, view.predict(second), mask));
+      const predicted = [view.predict(first), view.predict(second)].map((logits) => ({
+        labels: argmaxLabels(logits),
+        probabilities: () => tf.softmax(logits) as tf.Tensor4D,
+      }));
+      const [unmixed, pasted] = (yield* view.thresholds.counted(predicted)) as [tf.Tensor3D, tf.Tensor3D];
+      const mine = mixPixels(unmixed, pasted, mask);
       const student = view.forward(mix(first, second, mask));
       const supervised = view.supervisedLoss(view.forward(labelled.images), labelled.labels);
       const others = (yield mine) as tf.Tensor3D;
-      const cross = crossEntropy(student, others);
+      const cross = crossLoss(view, student, others);
       return {
         total: weighted(supervised, [cross, view.ramp * config.weight]),
         parts: { supervised, cross },
-        shares: { agreement: agreement(mine, others) },
-        pseudoLabels: argmaxLabels(unmixed),
+        shares: agreementShares(view, mine, others),
+        pseudoLabels: unmixed,
       };
     },
   };

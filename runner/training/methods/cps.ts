@@ -1,7 +1,8 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
-import { argmaxLabels, concat, crossEntropy } from '../../operations/index.js';
-import type { tf } from '../../operations/tf.js';
-import { agreement } from './agreement.js';
+import { argmaxLabels, concat } from '../../operations/index.js';
+import { tf } from '../../operations/tf.js';
+import { agreementShares } from './agreement.js';
+import { crossLoss } from './cross-loss.js';
 import type { Method, MethodStep } from './method.js';
 import { weighted } from './weighted.js';
 
@@ -22,16 +23,17 @@ export function cps(config: Extract<MethodConfig, { name: 'cps' }>): Method {
       const crossed: tf.Tensor4D[] = config.on === 'unlabelled' ? [] : [known];
       if (onUnlabelled) crossed.push(view.forward(unlabelled!));
       const logits = concat(crossed, 0);
-      const mine = argmaxLabels(logits);
+      const predicted = { labels: argmaxLabels(logits), probabilities: () => tf.softmax(logits) as tf.Tensor4D };
+      const [mine] = (yield* view.thresholds.counted([predicted])) as [tf.Tensor3D];
       const others = (yield mine) as tf.Tensor3D;
-      const cross = crossEntropy(logits, others);
+      const cross = crossLoss(view, logits, others);
       // The unlabelled images, if any, follow the labelled ones.
       const start = config.on === 'both' ? labelled.images.shape[0] : 0;
       const compared = mine.slice(start);
       return {
         total: weighted(supervised, [cross, view.ramp * config.weight]),
         parts: { supervised, cross },
-        shares: { agreement: agreement(compared, others.slice(start)) },
+        shares: agreementShares(view, compared, others.slice(start)),
         ...(onUnlabelled && { pseudoLabels: compared }),
       };
     },

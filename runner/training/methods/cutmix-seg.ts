@@ -1,15 +1,17 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
+import { IGNORE_LABEL } from '../../data/images/ignore-label.js';
 import { argmaxLabels, mean } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
-import type { Method, MethodStep } from './method.js';
+import type { BranchView, Method, MethodStep } from './method.js';
 import { cutmixMasks, mix, mixPixels } from './mixing.js';
+import { type Padding, withoutPadding } from './padding.js';
 import { squaredDifference } from './squared-difference.js';
 import { weighted } from './weighted.js';
 
 /**
  * CutMix-Seg (French et al., BMVC 2020): a Mean Teacher whose network sees CutMix mixtures of unlabelled images and learns the
  * teacher's probabilities, mixed with the same mask. The loss is scaled by the share of the batch's pixels for which the
- * teacher is confident.
+ * teacher is confident. With `balance.thresholds`, only the pixels that count have a loss, and it is not scaled.
  */
 export function cutmixSeg(config: Extract<MethodConfig, { name: 'cutmix_seg' }>): Method {
   return {
@@ -23,20 +25,20 @@ export function cutmixSeg(config: Extract<MethodConfig, { name: 'cutmix_seg' }>)
     },
     shows: () => 0,
     teacher: { decay: () => config.decay, evaluated: true },
-    // biome-ignore lint/correctness/useYield: a single network has no other to show its labels to.
     *step(view, { labelled, unlabelled, unlabelledMix, strong, strongMix, padding, paddingMix }): MethodStep {
       const mask = cutmixMasks(view, unlabelled!.shape, config);
       const unmixed = view.teach(unlabelled!);
       const target = tf.softmax(mix(unmixed, view.teach(unlabelledMix!), mask)) as tf.Tensor4D;
-      const confident = mean(tf.cast(tf.greaterEqual(tf.max(target, 3), config.confidence), 'float32'));
+      const around = padding && paddingMix && mixPixels(padding, paddingMix, mask);
+      const sure = yield* sureOf(view, target, around, config.confidence);
+      const confident = mean(sure);
       const [first, second] = config.strongColours ? [strong[0]!, strongMix[0]!] : [unlabelled!, unlabelledMix!];
       const student = tf.softmax(view.forward(mix(first, second, mask))) as tf.Tensor4D;
       const supervised = view.supervisedLoss(view.forward(labelled.images), labelled.labels);
-      const around = padding && paddingMix && mixPixels(padding, paddingMix, mask);
-      const distance = around
-        ? squaredDifference(...inside([student, target], around))
-        : squaredDifference(student, target);
-      const consistency = distance.mul(confident) as tf.Scalar;
+      const compared = around ? inside([student, target], around) : ([student, target] as const);
+      const consistency = view.thresholds.none
+        ? (squaredDifference(...compared).mul(confident) as tf.Scalar)
+        : squaredDifference(...inside(compared, tf.sub(1, sure)));
       return {
         total: weighted(supervised, [consistency, view.ramp * config.weight]),
         parts: { supervised, consistency },
@@ -47,8 +49,16 @@ export function cutmixSeg(config: Extract<MethodConfig, { name: 'cutmix_seg' }>)
   };
 }
 
-/** Both maps with 0 where the image is padding, so that they do not differ there. */
-function inside(maps: [tf.Tensor4D, tf.Tensor4D], padding: tf.Tensor3D): [tf.Tensor4D, tf.Tensor4D] {
-  const counts = tf.expandDims(tf.sub(1, padding), 3);
+/** 1 where the teacher is sure (N,H,W), else 0: by the method's own confidence, or as `balance.thresholds` chooses. */
+function* sureOf(view: BranchView, target: tf.Tensor4D, padding: Padding, confidence: number) {
+  if (view.thresholds.none) return tf.cast(tf.greaterEqual(tf.max(target, 3), confidence), 'float32') as tf.Tensor3D;
+  const taught = { labels: withoutPadding(argmaxLabels(target), padding), probabilities: () => target };
+  const [labels] = (yield* view.thresholds.counted([taught])) as [tf.Tensor3D];
+  return tf.cast(tf.notEqual(labels, IGNORE_LABEL), 'float32') as tf.Tensor3D;
+}
+
+/** Both maps with 0 where `left` is 1, such as in padding, so that they do not differ there. */
+function inside(maps: readonly [tf.Tensor4D, tf.Tensor4D], left: tf.Tensor3D): [tf.Tensor4D, tf.Tensor4D] {
+  const counts = tf.expandDims(tf.sub(1, left), 3);
   return maps.map((map) => tf.mul(map, counts)) as [tf.Tensor4D, tf.Tensor4D];
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type MethodConfig, methodConfig } from '../../../schema/run-config.js';
+import type { ThresholdsConfig } from '../../../schema/thresholds-config.js';
 import { readValues } from '../../operations/read-back.js';
 import { gradientsOf } from '../../operations/recording.js';
 import { tf } from '../../operations/tf.js';
@@ -9,6 +10,7 @@ import { exampleBranch, exampleTensors } from '../../testing/example.js';
 import { hashed } from '../../testing/hashed.js';
 import { inLockStep } from '../branches/gradient-step.js';
 import fixture from './fixtures/losses.json' with { type: 'json' };
+import thresholded from './fixtures/thresholds.json' with { type: 'json' };
 import type { Losses } from './method.js';
 import { createMethod } from './registry.js';
 
@@ -27,8 +29,10 @@ const takesLong = (engine: string, method: Partial<MethodConfig>) =>
   !process.env.CROSSCHECK_TEST_ENGINE &&
   (engine === 'webgpu' || (engine === 'cpu' && method.flawMaps !== 'original'));
 
-const cases = fixture.cases as unknown as {
+interface Case {
   method: Partial<MethodConfig>;
+  /** `balance.thresholds`; by default, none. */
+  thresholds?: ThresholdsConfig;
   size: [height: number, width: number];
   /** The number of unlabelled images. */
   unlabelled: number;
@@ -40,7 +44,15 @@ const cases = fixture.cases as unknown as {
     pseudoLabels: number[] | null;
     gradients: Record<string, number[]>;
   }[];
-}[];
+}
+
+const cases = fixture.cases as unknown as Case[];
+/** Of every method that has pseudo-labels, with each kind of thresholds that it can be combined with. */
+const thresholdedCases = thresholded.cases as unknown as Case[];
+const titled = (each: Case): [title: string, Case] => {
+  const balanced = each.thresholds ? ` with thresholds ${JSON.stringify(each.thresholds)}` : '';
+  return [JSON.stringify(each.method) + balanced, each];
+};
 
 /** The results of a step: its tensors under their names in the fixture. */
 const reportedBy = ({ total, parts, shares, pseudoLabels }: Losses): Record<string, tf.Tensor> => ({
@@ -60,16 +72,18 @@ describe.each(computationsUnderTest())('the losses of every method on %s agree w
     await start();
   });
 
-  it.each(cases.filter(({ method }) => !takesLong(engine, method)))(
-    '$method.name: $method',
+  it.each([...cases.filter(({ method }) => !takesLong(engine, method)), ...thresholdedCases].map(titled))(
+    '%s',
     { timeout: 300_000 },
-    async ({ method: config, size, unlabelled, round, branches: expected }) => {
+    async (_, { method: config, thresholds, size, unlabelled, round, branches: expected }) => {
       const method = createMethod(methodConfig.parse(config));
       expect(method.branches).toBe(expected.length);
       const tolerance = toleranceOf(config);
       tf.engine().startScope();
       const tensors = exampleTensors(size, unlabelled);
-      const branches = expected.map((_, i) => exampleBranch(method, i === 0 ? 1 : 2, size, { ...fixture, round }));
+      const branches = expected.map((_, i) =>
+        exampleBranch(method, i === 0 ? 1 : 2, size, { ...fixture, round }, thresholds),
+      );
       let losses: Losses[] = [];
       // Minimising the sum gives each branch the gradient of its own loss, as in training.
       const { grads } = await gradientsOf(

@@ -3,6 +3,7 @@ import type { LayerBuilder } from '../../networks/layers.js';
 import type { NetworkStages } from '../../networks/segmentation-network.js';
 import type { AdamOptions } from '../../operations/index.js';
 import type { tf } from '../../operations/tf.js';
+import type { Thresholds } from '../balance/thresholds.js';
 import type { HardPixels } from '../losses.js';
 
 import type { Padding } from './padding.js';
@@ -43,6 +44,8 @@ export interface BranchView<Parts = unknown> {
   readonly parts: Parts;
   /** The configured loss of logits against the given labels, or a cross-entropy over the pixels that are `hard`. */
   supervisedLoss(logits: tf.Tensor4D, labels: tf.Tensor3D, hard?: HardPixels): tf.Scalar;
+  /** Which pseudo-labels of this network count. A method that has none does not ask. */
+  readonly thresholds: Thresholds;
   /** The number of this network. */
   readonly branch: 1 | 2;
   /** The run's seed and the number of iterations done, from which a step derives its random streams. */
@@ -69,7 +72,7 @@ export interface Losses extends FurtherLosses {
   parts: { supervised: tf.Scalar; [name: string]: tf.Scalar };
   /**
    * Shares, in [0, 1], of the unlabelled pixels, or of the labelled ones if there are none. `agreement` is the share where
-   * both networks chose the same class.
+   * both networks chose the same class, `confident` that of pseudo-labels that count.
    */
   shares?: Record<string, tf.Scalar>;
   /** The pseudo-labels of the `unlabelled` images before mixing (N,H,W int32; 255 for none). Only used in reports. */

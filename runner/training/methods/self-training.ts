@@ -1,9 +1,10 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
 import { concat, crossEntropy } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
-import { confidentLabels, decidedShare } from './confident-labels.js';
+import { decidedShare } from './confident-labels.js';
 import type { BranchView, Method, MethodStep } from './method.js';
-import { decidedInside, withoutPadding } from './padding.js';
+import { decidedInside } from './padding.js';
+import { surelyLabelled } from './sure-labels.js';
 import { weighted } from './weighted.js';
 
 type Config = Extract<MethodConfig, { name: 'self_training' }>;
@@ -20,7 +21,6 @@ export function selfTraining(config: Config): Method {
     shows: () => 0,
     // In the first round the teacher keeps the initial weights, in the second the network of the first round.
     teacher: { decay: () => 1, evaluated: false },
-    // biome-ignore lint/correctness/useYield: a single network has no other to show its labels to.
     *step(view, { labelled, unlabelled, strong, padding }): MethodStep {
       // The first round loads no unlabelled images.
       if (view.round === 1) {
@@ -29,8 +29,8 @@ export function selfTraining(config: Config): Method {
       }
       const { known, student } = forwardBoth(view, labelled.images, strong[0]!, config);
       const supervised = view.supervisedLoss(known, labelled.labels);
-      const taught = confidentLabels(taughtBothWays(view, unlabelled!), config.confidence);
-      const pseudoLabels = withoutPadding(taught, padding);
+      const taught = { probabilities: taughtBothWays(view, unlabelled!), padding };
+      const [pseudoLabels] = (yield* surelyLabelled(view, [taught], config.confidence)) as [tf.Tensor3D];
       const pseudo = crossEntropy(student, pseudoLabels);
       const total = config.sharedBatch
         ? meanOverBoth([supervised, labelled.labels, 1], [pseudo, pseudoLabels, config.weight])

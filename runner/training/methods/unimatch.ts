@@ -1,13 +1,13 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
-import { concat, constant, crossEntropy } from '../../operations/index.js';
+import { concat, constant } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
 import { randomStream } from '../../random/random.js';
-import { confidentLabels } from './confident-labels.js';
 import { dropChannels } from './drop-channels.js';
 import { meanOf } from './mean-of.js';
 import type { BranchView, Method, MethodStep } from './method.js';
 import { boxMasks, mix, mixPixels } from './mixing.js';
-import { decidedInside, type Padding, withoutPadding } from './padding.js';
+import { decidedInside } from './padding.js';
+import { confidentEntropy, surelyLabelled } from './sure-labels.js';
 import { weighted } from './weighted.js';
 
 /**
@@ -27,10 +27,13 @@ export function unimatch(config: Extract<MethodConfig, { name: 'unimatch' }>): M
     shows: () => 0,
     *step(view, { labelled, unlabelled, unlabelledMix, strong, strongMix, padding, paddingMix }): MethodStep {
       const predicted = view.predict(unlabelledMix!, 'evaluate');
-      const pasted = withoutPadding(labelsOf(predicted, config.confidence), paddingMix);
       const { known, weak, perturbed } = forwardPerturbed(view, labelled.images, unlabelled!, config.dropout);
       const supervised = view.supervisedLoss(known, labelled.labels);
-      const labels = withoutPadding(labelsOf(constant(weak), config.confidence), padding);
+      const sources = [
+        { probabilities: probabilitiesOf(constant(weak)), padding },
+        { probabilities: probabilitiesOf(predicted), padding: paddingMix },
+      ];
+      const [labels, pasted] = (yield* surelyLabelled(view, sources, config.confidence)) as [tf.Tensor3D, tf.Tensor3D];
       const feature = confidentEntropy(perturbed, labels, padding);
 
       const masks = strong.map((_, number) => boxMasks(view, number, unlabelled!.shape, config.cutmix));
@@ -73,11 +76,6 @@ function forwardPerturbed(view: BranchView, labelled: tf.Tensor4D, unlabelled: t
   };
 }
 
-function labelsOf(logits: tf.Tensor4D, confidence: number): tf.Tensor3D {
-  return confidentLabels(tf.softmax(logits), confidence);
-}
-
-/** The sum of the cross-entropy over the pixels that have a label, divided by the number of all pixels, or of those inside images. */
-function confidentEntropy(logits: tf.Tensor4D, labels: tf.Tensor3D, padding: Padding): tf.Scalar {
-  return tf.mul(crossEntropy(logits, labels), decidedInside(labels, padding));
+function probabilitiesOf(logits: tf.Tensor4D): tf.Tensor4D {
+  return tf.softmax(logits);
 }

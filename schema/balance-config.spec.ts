@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { METHOD_LABELS, parseRunConfig } from './run-config.js';
+import { otherDifferences } from './run-labels.js';
+
+const MINIMAL = { dataset: 'shapes', split: { labelledRatio: 0.125 } };
+
+function parsed(method: object, balance: object | null) {
+  return parseRunConfig({ ...MINIMAL, method, balance });
+}
+
+function problemsOf(method: object, balance: object) {
+  const result = parsed(method, balance);
+  return result.ok ? [] : result.problems;
+}
+
+/** The thresholds that each method can be combined with. */
+const THRESHOLDS: Record<string, string[]> = {
+  supervised: [],
+  mean_teacher: [],
+  cutmix_seg: ['fixed', 'quota', 'adaptive'],
+  cct: [],
+  gct: [],
+  self_training: ['quota', 'adaptive'],
+  cpc: [],
+  cps: ['fixed', 'quota', 'adaptive'],
+  cps_cutmix: ['fixed', 'quota', 'adaptive'],
+  unimatch: ['quota', 'adaptive'],
+};
+
+describe('balance', () => {
+  it('is null unless it is given, and then every remedy is off that is not chosen', () => {
+    expect(parseRunConfig({ ...MINIMAL, method: { name: 'cps' } })).toMatchObject({
+      ok: true,
+      config: { balance: null },
+    });
+    expect(parsed({ name: 'supervised' }, {})).toMatchObject({
+      ok: true,
+      config: { balance: { thresholds: { name: 'none' } } },
+    });
+  });
+
+  it('has defaults for thresholds, and is complete when completed', () => {
+    const withDefaults = ['fixed', 'quota', 'adaptive'].map((name) => {
+      const result = parsed({ name: 'cps' }, { thresholds: { name } });
+      if (!result.ok) throw new Error(JSON.stringify(result.problems));
+      expect(parseRunConfig(result.config)).toEqual(result);
+      return result.config.balance!.thresholds;
+    });
+    expect(withDefaults).toEqual([
+      { name: 'fixed', confidence: 0.95 },
+      { name: 'quota', share: 0.5 },
+      { name: 'adaptive', start: 0.85, decay: 0.999 },
+    ]);
+  });
+
+  it.each(Object.keys(METHOD_LABELS))('says which thresholds %s can be combined with', (name) => {
+    const accepted = ['fixed', 'quota', 'adaptive'].filter(
+      (kind) => problemsOf({ name }, { thresholds: { name: kind } }).length === 0,
+    );
+    expect(accepted).toEqual(THRESHOLDS[name]);
+    expect(problemsOf({ name }, { thresholds: { name: 'none' } })).toEqual([]);
+  });
+
+  it.each([
+    [
+      { name: 'cpc' },
+      { thresholds: { name: 'quota' } },
+      'balance.thresholds.name',
+      'NO_PSEUDO_LABELS',
+      /method "cpc", which has no pseudo-labels .*got "quota"/,
+    ],
+    [
+      { name: 'unimatch' },
+      { thresholds: { name: 'fixed' } },
+      'balance.thresholds.name',
+      'CONFIDENCE_TWICE',
+      /method "unimatch", .*set method.confidence/,
+    ],
+    [
+      { name: 'cutmix_seg', confidence: 0.5 },
+      { thresholds: { name: 'adaptive' } },
+      'method.confidence',
+      'CONFIDENCE_REPLACED',
+      /"adaptive", which replaces it: .*0.97; got 0.5/,
+    ],
+    [
+      { name: 'cps' },
+      { thresholds: { name: 'fixed', confidence: 2 } },
+      'balance.thresholds.confidence',
+      'TOO_BIG',
+      /<=1/,
+    ],
+    [{ name: 'cps' }, { thresholds: { name: 'quota', share: 0 } }, 'balance.thresholds.share', 'NOT_ABOVE', />0/],
+    [{ name: 'cps' }, { thresholds: { name: 'adaptive', decay: 1 } }, 'balance.thresholds.decay', 'NOT_BELOW', /<1/],
+    [{ name: 'cps' }, { thresholds: { name: 'quotas' } }, 'balance.thresholds.name', 'UNKNOWN_KIND', /allowed: none, /],
+    [
+      { name: 'cps' },
+      { thresholds: { name: 'none', share: 1 } },
+      'balance.thresholds.share',
+      'UNKNOWN_KEY',
+      /unknown key "share"; allowed here: name/,
+    ],
+    [{ name: 'cps' }, { threshold: {} }, 'balance.threshold', 'UNKNOWN_KEY', /allowed here: thresholds/],
+  ])('refuses %j with %j and says why', (method, balance, field, reason, message) => {
+    expect(problemsOf(method, balance)).toMatchObject([{ field, reason, message: expect.stringMatching(message) }]);
+  });
+
+  it("keeps a method's own confidence where thresholds are none", () => {
+    expect(problemsOf({ name: 'unimatch', confidence: 0.5 }, { thresholds: { name: 'none' } })).toEqual([]);
+  });
+
+  it('tells runs apart that differ only in a remedy', () => {
+    const configs = [null, { thresholds: { name: 'quota' } }].map((balance) => {
+      const result = parsed({ name: 'cps' }, balance);
+      if (!result.ok) throw new Error(JSON.stringify(result.problems));
+      return result.config;
+    });
+    expect(otherDifferences(configs)[1]).toContain('balance.thresholds.name quota');
+  });
+});
