@@ -39,12 +39,14 @@ export const augmentationConfig = z.strictObject({
     .default([0.75, 1, 1.25, 1.5])
     .describe('Scale factors, of which one is drawn per image, or a range, such as {"from": 0.5, "to": 2}.'),
   resize: z
-    .enum(['centred', 'opencv'])
+    .enum(['centred', 'opencv', 'pillow'])
     .default('centred')
     .meta({ since: 3, absent: 'centred' })
     .describe(
       'How an image is scaled. `centred`: sides are rounded, and a label is the one at the centre of its pixel. `opencv`: as in ' +
-        'the code of the CPS authors: sides are rounded down, colours to whole numbers, and a label may be that of the pixel before.',
+        'the code of the CPS authors: sides are rounded down, colours to whole numbers, and a label may be that of the pixel before. ' +
+        '`pillow`: as in the code of UniMatch and ST++: like `centred`, but colours are rounded, and a smaller image has means of ' +
+        'all pixels that a pixel covers.',
     ),
   padding: z
     .enum(['mean', 'black'])

@@ -4,7 +4,9 @@ import type { Batch, DatasetDescriptor, LabelledImage } from '../dataset.js';
 import { IGNORE_LABEL } from '../images/ignore-label.js';
 import type { Channels } from '../images/pixels.js';
 import { fullScale } from '../images/pixels.js';
-import { type Axis, RESIZING, type Resize, type Resizing } from './resizing.js';
+import { averagedWindow, type Source } from './averaged-window.js';
+import { overlap, sampleAxis } from './axis-samples.js';
+import { RESIZING, type Resize, type Scale } from './resizing.js';
 
 export type AugmentationConfig = RunConfig['augmentation'];
 
@@ -39,22 +41,22 @@ export function drawView(random: Random, image: LabelledImage, config: Augmentat
   return { scaledWidth, scaledHeight, left, top, flip: random.uniform() < config.flip, resize };
 }
 
-/** A range gives every length of the longer side within it the same chance, as in UniMatch (dataset/transform.py). */
 function drawSize(
   random: Random,
   { width, height }: LabelledImage,
   { scales, resize }: AugmentationConfig,
 ): [width: number, height: number] {
-  const longer = Math.max(width, height);
-  let scale: number;
-  if (Array.isArray(scales)) scale = scales[random.int(scales.length)]!;
-  else {
-    const least = Math.max(1, Math.floor(longer * scales.from));
-    const most = Math.max(1, Math.floor(longer * scales.to));
-    scale = (least + random.int(most - least + 1)) / longer;
-  }
   const { side } = RESIZING[resize];
-  return [Math.max(1, side(width * scale)), Math.max(1, side(height * scale))];
+  const scale = drawScale(random, Math.max(width, height), scales);
+  return [Math.max(1, side(width, scale)), Math.max(1, side(height, scale))];
+}
+
+/** A range gives every length of the longer side within it the same chance, as in UniMatch (dataset/transform.py). */
+function drawScale(random: Random, longer: number, scales: AugmentationConfig['scales']): Scale {
+  if (Array.isArray(scales)) return { times: scales[random.int(scales.length)]!, over: 1 };
+  const least = Math.max(1, Math.floor(longer * scales.from));
+  const most = Math.max(1, Math.floor(longer * scales.to));
+  return { times: least + random.int(most - least + 1), over: longer };
 }
 
 /** Always uses one random number, so that one axis never shifts the draws of the next. */
@@ -70,14 +72,9 @@ export function insideOf(
   { scaledWidth, scaledHeight, left, top, flip }: View,
   window: { width: number; height: number },
 ): { left: number; top: number; width: number; height: number } {
-  const [fromX, toX] = overlap(scaledWidth, left, window.width);
-  const [fromY, toY] = overlap(scaledHeight, top, window.height);
+  const [fromX, toX] = overlap(scaledWidth, { offset: left, count: window.width });
+  const [fromY, toY] = overlap(scaledHeight, { offset: top, count: window.height });
   return { left: flip ? window.width - toX : fromX, top: fromY, width: toX - fromX, height: toY - fromY };
-}
-
-/** Positions [from, to) of a window at `offset` that are inside an axis of length `size`. */
-function overlap(size: number, offset: number, count: number): [from: number, to: number] {
-  return [Math.max(0, -offset), Math.min(count, size - offset)];
 }
 
 /**
@@ -125,24 +122,13 @@ export type ImageCoding = Pick<DatasetDescriptor, 'ignoreIndex' | 'normalisation
 /**
  * Writes one view of an image into slot `slot` of a new batch (see `emptyBatch`). Pixels are interpolated bilinearly
  * between half-pixel centres and normalised. Labels use the nearest pixel, and the dataset's ignore index becomes 255.
- * Pixels outside the image keep the padding. Only the pixels of the window are resampled. See RESIZING for the other way.
+ * Pixels outside the image keep the padding. Only the pixels of the window are resampled. See RESIZING for other ways.
  */
 export function writeView(image: LabelledImage, view: View, batch: Batch, slot: number, coding: ImageCoding): void {
   const like = RESIZING[view.resize];
-  const columns = sampleAxis(
-    { size: image.width, scaledSize: view.scaledWidth, flip: view.flip },
-    view.left,
-    batch.width,
-    like,
-  );
-  const rows = sampleAxis(
-    { size: image.height, scaledSize: view.scaledHeight, flip: false },
-    view.top,
-    batch.height,
-    like,
-  );
+  const { columns, rows, pixels, width } = sourceOf(image, view, batch);
   const { ignoreIndex, normalisation } = coding;
-  const { pixels, labels, width, channels } = image;
+  const { labels, channels } = image;
   const scale = normalisation.std.map((std) => 1 / (fullScale(pixels) * std));
   const shift = normalisedBlack(normalisation);
 
@@ -150,7 +136,7 @@ export function writeView(image: LabelledImage, view: View, batch: Batch, slot: 
     const upper = rows.low[y]! * width;
     const lower = rows.high[y]! * width;
     const down = rows.weight[y]!;
-    const labelRow = rows.nearest[y]! * width;
+    const labelRow = rows.nearest[y]! * image.width;
     const outRow = (slot * batch.height + y) * batch.width;
     for (let x = columns.from; x < columns.to; x++) {
       const across = columns.weight[x]!;
@@ -171,31 +157,15 @@ export function writeView(image: LabelledImage, view: View, batch: Batch, slot: 
   }
 }
 
-interface AxisSamples {
-  /** The window's positions [from, to) that are inside the image. */
-  from: number;
-  to: number;
-  /** The source positions on both sides, and the weight of `high`. */
-  low: Int32Array;
-  high: Int32Array;
-  weight: Float64Array;
-  nearest: Int32Array;
-}
-
-function sampleAxis(axis: Axis, offset: number, count: number, { label }: Resizing): AxisSamples {
-  const { size, scaledSize } = axis;
-  const [from, to] = overlap(scaledSize, offset, count);
-  const low = new Int32Array(count);
-  const high = new Int32Array(count);
-  const weight = new Float64Array(count);
-  const nearest = new Int32Array(count);
-  for (let i = from; i < to; i++) {
-    const centre = ((i + offset + 0.5) * size) / scaledSize;
-    const position = Math.min(Math.max(centre - 0.5, 0), size - 1);
-    low[i] = Math.floor(position);
-    high[i] = Math.min(low[i]! + 1, size - 1);
-    weight[i] = position - low[i]!;
-    nearest[i] = label(axis, i + offset);
-  }
-  return { from, to, low, high, weight, nearest };
+/** What the pixels of a window are interpolated between. */
+function sourceOf(image: LabelledImage, view: View, window: { width: number; height: number }): Source {
+  const like = RESIZING[view.resize];
+  const across = { size: image.width, scaledSize: view.scaledWidth, flip: view.flip };
+  const down = { size: image.height, scaledSize: view.scaledHeight, flip: false };
+  const left = { offset: view.left, count: window.width };
+  const top = { offset: view.top, count: window.height };
+  const columns = sampleAxis(across, left, like);
+  const rows = sampleAxis(down, top, like);
+  if (like.averages) return averagedWindow(image, { across, down }, { columns, rows, left, top });
+  return { pixels: image.pixels, width: image.width, columns, rows };
 }
