@@ -107,12 +107,11 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     ...(await splitWarnings(options.dataset, split, config.split)),
   ];
   const labels = await labelCounts(options.dataset, split.labelled);
-  const classPixels = labels.pixels;
   const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
   // The first of two rounds trains on labelled images only.
   const unlabelledFrom = restartOf(config) ?? 0;
   const loader = await openLoaderThread({ dataset: options.dataset, split, config, streams, unlabelledFrom });
-  const { saved, branches, loaded } = await openNetworks(options, identity, classPixels).catch(async (error) => {
+  const { saved, branches, loaded } = await openNetworks(options, identity, labels.pixels).catch(async (error) => {
     await loader.close();
     throw error;
   });
