@@ -40,6 +40,23 @@ test('a run is renamed, tagged, annotated and archived on its page', async () =>
   expect(board.complaints).toEqual([]);
 });
 
+test('a list says that all of its runs are archived, and shows them', async () => {
+  const id = await board.queue('archived alone');
+  const archive = (archived: boolean) =>
+    board.stack.send('mutation ($id: ID!, $to: Boolean!) { updateRun(id: $id, input: { archived: $to }) { id } }', {
+      ...{ id, to: archived },
+    });
+  await board.open('/?text=archived+alone');
+  await board.row('archived alone').waitFor();
+  await archive(true);
+  await board.page.getByText('All runs that match these filters are archived.').waitFor();
+  await board.page.getByRole('button', { name: 'Show archived runs' }).click();
+  await board.row('archived alone').getByText('archived', { exact: true }).waitFor();
+  await board.open('/?text=archived+by+nobody');
+  await board.page.getByText('No runs match these filters.').waitFor();
+  expect(board.complaints).toEqual([]);
+});
+
 test('what is typed about a run stays when the run changes, and only that is saved', async () => {
   const id = await board.queue('edited by two');
   await board.open(`/runs/${id}`);
@@ -110,6 +127,28 @@ test('the missing and failed runs of a study are queued', async () => {
   await dialog.getByText('No run of the matrix is missing, and none has failed.').waitFor();
   expect(await dialog.getByRole('button').allTextContents()).toEqual(['Back']);
   await dialog.getByRole('button', { name: 'Back' }).click();
+  expect(board.complaints).toEqual([]);
+});
+
+test('archived studies are found behind a button', async () => {
+  const input = { name: 'out of sight', base: { dataset: 'streets', split: { labelledRatio: 0.125 } } };
+  const matrix = { methods: [{ name: 'cps' }], seeds: [0] };
+  const { createStudy } = await board.stack.send<{ createStudy: { id: string } }>(
+    'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } }',
+    { input: { ...input, matrix } },
+  );
+  await board.open(`/studies/${createStudy.id}`);
+  await board.page.getByRole('button', { name: 'Archive', exact: true }).click();
+  await board.page.getByRole('button', { name: 'Unarchive' }).waitFor();
+  await board.page.getByRole('link', { name: 'Studies' }).click();
+  const show = board.page.getByRole('button', { name: 'Show archived studies (1)' });
+  await show.waitFor();
+  expect(await board.row('out of sight').count()).toBe(0);
+  await show.click();
+  await board.row('out of sight').getByText('archived', { exact: true }).waitFor();
+  await board.page.getByRole('button', { name: 'Hide archived studies' }).click();
+  await show.waitFor();
+  await board.row('out of sight').waitFor({ state: 'detached' });
   expect(board.complaints).toEqual([]);
 });
 

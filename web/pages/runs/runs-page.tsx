@@ -1,11 +1,10 @@
 import { useDeferredValue } from 'react';
 import { useQuery } from 'urql';
-import { Link } from 'wouter';
 import { RunFilterChoicesDocument } from '../../../schema/generated/web/graphql.js';
 import { METHOD_LABELS } from '../../../schema/run-config.js';
 import { RUN_STATES } from '../../../schema/run-states.js';
-import { Empty } from '../../components/notice.js';
 import { useUrlState } from '../../components/use-url-state.js';
+import { NoRuns } from './no-runs.js';
 import { FIRST_ORDER, ORDERS, toCondition, toSort, withoutArchived } from './run-filters.js';
 import { RunList } from './run-list.js';
 
@@ -59,20 +58,7 @@ export function RunsPage() {
         condition={archived ? condition : withoutArchived(condition)}
         sort={toSort(order)}
         studyId={study || null}
-        empty={
-          condition.where || condition.query ? (
-            <Empty title="No runs match these filters.">
-              <Link href="/">Show all runs</Link>
-            </Empty>
-          ) : (
-            <Empty title="No runs yet.">
-              <p>
-                First, <Link href="/runners">add a runner</Link>. Then <Link href="/new">queue a run</Link> on one of
-                its datasets.
-              </p>
-            </Empty>
-          )
-        }
+        empty={<NoRuns condition={condition} archivedAreHidden={!archived} onShowArchived={() => setArchived('yes')} />}
       />
     </>
   );

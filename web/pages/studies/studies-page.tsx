@@ -7,6 +7,7 @@ import { useLive } from '../../api/use-live.js';
 import { useThrottled } from '../../api/use-throttled.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
 import { useNow } from '../../components/use-now.js';
+import { useUrlState } from '../../components/use-url-state.js';
 import { age } from '../../format/format.js';
 
 const PAGE = 50;
@@ -15,23 +16,29 @@ const REFETCH_AT_MOST_EVERY_MS = 2000;
 /** Studies in pages, newest first. */
 export function StudiesPage() {
   const [trail, setTrail] = useState<string[]>([]);
+  const [shown, setShown] = useUrlState('archived', '');
   const now = useNow(10_000);
   const [{ data, error, fetching }, load] = useQuery({
     query: StudiesDocument,
-    variables: { first: PAGE, after: trail.at(-1) },
+    variables: { first: PAGE, after: trail.at(-1), archived: shown === '' ? false : null },
   });
   const refetch = useThrottled(() => load({ requestPolicy: 'network-only' }), REFETCH_AT_MOST_EVERY_MS);
   useAfterReconnect(refetch);
   useLive(RunsChangedDocument, {}, refetch);
   const studies = data?.studies.edges.map(({ node }) => node) ?? [];
+  const archived = data?.archived.totalCount ?? 0;
   const next = data?.studies.pageInfo.hasNextPage ? data.studies.pageInfo.endCursor : null;
+  const showOthers = () => {
+    setTrail([]);
+    setShown(shown === '' ? 'yes' : '');
+  };
   return (
     <>
       <h1>Studies</h1>
       <Failure error={error} />
       {fetching && !data && <Loading />}
       {data && studies.length === 0 && (
-        <Empty title="No studies yet.">
+        <Empty title={archived > 0 ? 'All studies are archived.' : 'No studies yet.'}>
           <p>
             A study is a matrix of runs, compared in one table. <Link href="/new">Queue a study</Link>
           </p>
@@ -55,6 +62,11 @@ export function StudiesPage() {
                     <Link href={`/studies/${study.id}`} title={study.name}>
                       {study.name}
                     </Link>
+                    {study.archivedAt && (
+                      <span className="under">
+                        <span className="tag">archived</span>
+                      </span>
+                    )}
                   </th>
                   <td className="keep">
                     <RunCounts counts={study.runCounts} />
@@ -76,6 +88,11 @@ export function StudiesPage() {
         {next && (
           <button type="button" onClick={() => setTrail([...trail, next])}>
             Older
+          </button>
+        )}
+        {archived > 0 && (
+          <button type="button" onClick={showOthers}>
+            {shown === '' ? `Show archived studies (${archived})` : 'Hide archived studies'}
           </button>
         )}
       </div>
