@@ -67,6 +67,8 @@ test('what is typed about a run stays when the run changes, and only that is sav
     id,
   });
   await board.page.locator('h1').filter({ hasText: 'renamed elsewhere' }).waitFor();
+  // Who did it is not in the message that the page got, so it loads that.
+  await board.page.getByText(/ by (local|admin)$/).waitFor();
   expect(await form.getByLabel('Notes, in Markdown').inputValue()).toBe('typed here');
   await form.getByRole('button', { name: 'Save' }).click();
   await board.page.getByRole('paragraph').filter({ hasText: 'typed here' }).waitFor();

@@ -13,6 +13,9 @@ import { useThrottled } from './use-throttled.js';
 
 const REFETCH_AT_MOST_EVERY_MS = 500;
 
+/** The fields that `updateRun` changes. */
+const EDITABLE = ['name', 'tags', 'notes', 'priority', 'archivedAt'] as const;
+
 export type RunDetails = NonNullable<RunQuery['run']>;
 
 export interface RunPageState {
@@ -27,7 +30,10 @@ export interface RunPageState {
   refetch: () => void;
 }
 
-/** A run as first loaded, plus the changes since. The attempts are loaded again when the run's state changes. */
+/**
+ * A run as first loaded, plus the changes since. The attempts are loaded again when the run's state changes, and who edited it
+ * when somebody has.
+ */
 export function useRun(id: string): RunPageState {
   const [{ data, fetching, error }, execute] = useQuery({ query: RunDocument, variables: { id } });
   const [head, setHead] = useState<RunHeadFragment | null>(null);
@@ -47,6 +53,7 @@ export function useRun(id: string): RunPageState {
     setHead(runChanged);
     setChanges((before) => before + 1);
     if (loaded?.state !== runChanged.state || loaded.runner?.id !== runChanged.runner?.id) refetchSoon();
+    else if (wasEdited(loaded, runChanged)) refetchSoon();
   });
   useLive(RunDeletedDocument, {}, ({ runDeleted }) => {
     if (runDeleted === id) setDeleted(true);
@@ -54,4 +61,9 @@ export function useRun(id: string): RunPageState {
 
   const run = loaded && head ? { ...loaded, ...head, dataset: loaded.dataset } : loaded;
   return { run, loading: fetching && !data, deleted, error: data ? undefined : error, changes, refetch };
+}
+
+/** Whether somebody has changed what people can edit. */
+function wasEdited(before: RunHeadFragment, after: RunHeadFragment): boolean {
+  return EDITABLE.some((field) => String(before[field]) !== String(after[field]));
 }
