@@ -48,6 +48,7 @@ function EditDialog({ run, onChanged, onClose }: DialogProps) {
   return (
     <dialog ref={dialog} className="confirm" aria-label="Edit run" onClose={onClose}>
       <form className="form" onSubmit={save}>
+        <h2>Edit run</h2>
         <div className="field">
           <label htmlFor={`${id}-name`}>Name</label>
           <input id={`${id}-name`} name="name" defaultValue={run.name} />

@@ -119,7 +119,7 @@ function GroupTitle({ group }: { group: StudyGroup }) {
   const { dataset, splitLabel, backbone, splitHash, settingsLabel, unlabelledList } = group;
   const warnings = dataWarnings(group.rows.flatMap(({ runs }) => runs));
   return (
-    <>
+    <div className="group-title">
       {dataset}, <span title={unlabelledList ?? undefined}>labelled: {splitLabel}</span>, {backbone}
       {settingsLabel && `, ${settingsLabel}`}
       <span className="soft">
@@ -132,7 +132,7 @@ function GroupTitle({ group }: { group: StudyGroup }) {
           ))}
         </ul>
       )}
-    </>
+    </div>
   );
 }
 
