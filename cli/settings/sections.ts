@@ -124,6 +124,10 @@ export function settingsSections(): Section[] {
           ),
           allowed: 'tensorflow, webgpu, wasm, cpu',
         },
+        flag(
+          'CROSSCHECK_RECORD_GOLDEN',
+          'Records the digits to which `runner/training/golden.spec.ts` holds every method, instead of comparing them.',
+        ),
         flag('CROSSCHECK_TEST_SOFTWARE_GPU', 'Set by the tests: a software GPU counts as a GPU.'),
         flag(
           'CROSSCHECK_TEST_NO_WEBGPU',
