@@ -9,7 +9,7 @@ const stack = new TestStack();
 
 beforeAll(async () => {
   await stack.startServer();
-  // Registering announces the built-in dataset. No runner is started, so nobody claims the queued runs.
+  // Registering announces the built-in datasets. No runner is started, so nobody claims the queued runs.
   await stack.registerRunner('r');
 }, 120_000);
 afterAll(() => stack.close());
@@ -79,7 +79,10 @@ test('runner status prints what the server knows about a runner, as JSON too', a
   expect(JSON.parse(status.output)).toMatchObject({
     name: 'r',
     engine: 'wasm',
-    datasets: [{ name: 'shapes', directory: null }],
+    datasets: [
+      { name: 'shapes', directory: null },
+      { name: 'shapes_longtail', directory: null },
+    ],
     runs: [],
     server: { url: stack.url },
   });

@@ -9,7 +9,7 @@ import { parseDataOptions } from './agent/data-sources.js';
 import { readIdentityIfAny } from './agent/identity.js';
 import { allowedSources, type WeightsOptions, weightsFolderOf } from './agent/weights-options.js';
 import type { OpenDataset } from './data/dataset.js';
-import { openDataset } from './data/open.js';
+import { BUILT_IN, openDataset } from './data/open.js';
 import { type AllowedSources, optionFor, urlOf } from './files/allowed-sources.js';
 import { startRunEngine } from './run-engine.js';
 import type { EngineChoice, EngineOptions } from './tracking/engine.js';
@@ -18,7 +18,7 @@ import type { RunEngine } from './training/branches/branches.js';
 import { type DryRun, dryRun } from './training/dry-run.js';
 
 export interface CheckOptions extends WeightsOptions {
-  /** The recipe's dataset, in the form of `--data` (DIR, NAME=DIR or shapes). Null checks only the recipe. */
+  /** The recipe's dataset, in the form of `--data` (DIR, NAME=DIR, or the name of a built-in dataset). Null checks only the recipe. */
   data: string | null;
   /** The runner's home. A dataset that this runner has checked before and that has not changed is not checked again. */
   home: string;
@@ -48,7 +48,7 @@ export async function check(file: string, options: CheckOptions): Promise<boolea
     print('the runs were not tried, because no --data was given');
     return true;
   }
-  const source = parseDataOptions(data === 'shapes' ? [] : [data]).at(-1)!;
+  const source = BUILT_IN.find(({ name }) => name === data) ?? parseDataOptions([data]).at(-1)!;
   const checked = { folder: checkedFolderOf(home), warn: print };
   const dataset = await openDataset(source, { checked });
   for (const warning of dataset.descriptor.warnings) print(`warning: dataset "${dataset.descriptor.name}": ${warning}`);

@@ -15,7 +15,7 @@ const home = (): Option =>
 const data = (text: string): Option =>
   new Option('--data <dir>', `a dataset folder: DIR, NAME=DIR or KIND:NAME=DIR; may be repeated. ${text}`)
     .argParser(collect)
-    .default([], 'only the built-in shapes');
+    .default([], 'only the built-in ones');
 const engine = (): Option =>
   new Option('--engine <engine>', 'the engine to compute with').choices(ENGINE_CHOICES).default('auto');
 const kernels = (): Option =>
@@ -108,7 +108,7 @@ function registerCommand(shell: Shell): Command {
     });
   return withNotes(command, {
     examples: [
-      ['CROSSCHECK_REGISTRATION_TOKEN=T runner register --server URL', 'with the built-in dataset'],
+      ['CROSSCHECK_REGISTRATION_TOKEN=T runner register --server URL', 'with the built-in datasets'],
       ['runner register --server URL --token-file FILE --data voc=/data/VOC', 'with a dataset folder'],
       ['runner register --server URL --token-file - --adapter 0 --adapter 1', 'a slot on each of two GPUs'],
     ],
@@ -179,7 +179,10 @@ function checkCommand(shell: Shell): Command {
       'Checks that a recipe is valid. With --data, also tries out whether its runs would train here, and how fast.',
     )
     .argument('<recipe>', 'a YAML or JSON file: a study, or the configuration of a run')
-    .option('--data <dir>', "the recipe's dataset: DIR, NAME=DIR or KIND:NAME=DIR; or shapes, the built-in dataset")
+    .option(
+      '--data <dir>',
+      "the recipe's dataset: DIR, NAME=DIR or KIND:NAME=DIR; or a built-in one: shapes, shapes_longtail",
+    )
     .addOption(engine())
     .addOption(kernels())
     .option(

@@ -4,6 +4,7 @@ import { ProgramFailed } from '../../processes/program.js';
 import { until } from '../../processes/until.js';
 import { parseDataOptions } from '../../runner/agent/data-sources.js';
 import { type RunnerIdentity, readIdentity } from '../../runner/agent/identity.js';
+import { BUILT_IN } from '../../runner/data/open.js';
 import { EXIT, type ExitCode, UserError } from '../../schema/exit-codes.js';
 import { RunnersDocument, StudyProgressDocument } from '../../schema/generated/cli/graphql.js';
 import type { Api } from '../api.js';
@@ -111,7 +112,9 @@ export class LocalSession {
       await this.stack.assertRunning();
       const { runners } = await this.api.send(RunnersDocument, {});
       const own = runners.find(({ id, lastSeenAt }) => id === runnerId && Date.parse(lastSeenAt) >= startedAt);
-      const dataset = own?.datasets.find((one) => (one.kind === 'shapes') === !data);
+      const dataset = own?.datasets.find(({ kind }) =>
+        data ? BUILT_IN.every((one) => one.kind !== kind) : kind === 'shapes',
+      );
       return own && dataset ? { engine: own.engine, device: own.device, dataset } : null;
     });
   }

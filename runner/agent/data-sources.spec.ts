@@ -18,9 +18,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('a dataset is named after its folder unless the option names it, and shapes is always included', () => {
+test('a dataset is named after its folder unless the option names it, and the built-in ones are always included', () => {
   expect(parseDataOptions([join(folder, 'one'), `roads=${join(folder, 'two')}`])).toEqual([
     { name: 'shapes', kind: 'shapes', directory: null },
+    { name: 'shapes_longtail', kind: 'shapes_longtail', directory: null },
     { name: 'one', kind: 'folder', directory: join(folder, 'one') },
     { name: 'roads', kind: 'folder', directory: join(folder, 'two') },
   ]);
@@ -31,8 +32,8 @@ test('names may be in any script, and are composed as people type them', () => {
   mkdirSync(join(folder, road.normalize('NFD')));
   writeFileSync(join(folder, road.normalize('NFD'), 'classes.json'), '{}');
   const names = (...options: string[]) => parseDataOptions(options).map(({ name }) => name);
-  expect(names(join(folder, road.normalize('NFD')))).toEqual(['shapes', road]);
-  expect(names(`folder:${road}-2.a=${join(folder, 'one')}`)).toEqual(['shapes', `${road}-2.a`]);
+  expect(names(join(folder, road.normalize('NFD')))).toEqual(['shapes', 'shapes_longtail', road]);
+  expect(names(`folder:${road}-2.a=${join(folder, 'one')}`)).toEqual(['shapes', 'shapes_longtail', `${road}-2.a`]);
 });
 
 test('the kind comes from the layout or from the option', () => {
@@ -42,12 +43,13 @@ test('the kind comes from the layout or from the option', () => {
   const kinds = (...options: string[]) => parseDataOptions(options).map(({ name, kind }) => `${name} ${kind}`);
   expect(kinds(join(folder, 'devkit'), join(folder, 'voc'), `roads=${join(folder, 'city')}`)).toEqual([
     'shapes shapes',
+    'shapes_longtail shapes_longtail',
     'devkit voc',
     'voc voc',
     'roads cityscapes',
   ]);
   const asked = [`voc:${join(folder, 'one')}`, `cityscapes:roads=${join(folder, 'two')}`];
-  expect(kinds(...asked, `cityscapes_extra:${join(folder, 'city')}`).slice(1)).toEqual([
+  expect(kinds(...asked, `cityscapes_extra:${join(folder, 'city')}`).slice(2)).toEqual([
     'one voc',
     'roads cityscapes',
     'city cityscapes_extra',
@@ -82,14 +84,18 @@ test('a name that no option may have is called that', () => {
   );
 });
 
-test('the built-in dataset is announced with its classes', async () => {
-  const [shapes] = await describeDatasets(parseDataOptions([]), null, () => {});
-  expect(shapes).toMatchObject({
-    name: 'shapes',
-    kind: 'shapes',
-    fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
-  });
-  for (const { color } of shapes!.classes as { color: string }[]) expect(color).toMatch(/^#[0-9a-f]{6}$/);
+test('the built-in datasets are announced with their classes', async () => {
+  const announced = await describeDatasets(parseDataOptions([]), null, () => {});
+  expect(announced).toMatchObject(
+    ['shapes', 'shapes_longtail'].map((name) => ({
+      name,
+      kind: name,
+      fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })),
+  );
+  for (const { classes } of announced) {
+    for (const { color } of classes as { color: string }[]) expect(color).toMatch(/^#[0-9a-f]{6}$/);
+  }
 });
 
 test('a dataset of files is announced with what it holds and what looks wrong, which is also printed', async () => {

@@ -9,11 +9,8 @@ import type { CheckedDatasets } from '../data/formats/files/files-options.js';
 import { detectKind, LAYOUTS } from '../data/formats/layouts.js';
 import { datasetFacts } from '../data/inspect/dataset-facts.js';
 import { inspectDataset } from '../data/inspect/inspect-dataset.js';
-import { openDataset } from '../data/open.js';
+import { BUILT_IN, openDataset } from '../data/open.js';
 import type { DataSource } from '../tracking/messages.js';
-
-/** Built in: every runner has it. */
-const SHAPES: DataSource = { name: 'shapes', kind: 'shapes', directory: null };
 
 /** That the server takes of a dataset. */
 const MOST_WARNINGS = 100;
@@ -28,13 +25,13 @@ const OPTION = new RegExp(
 );
 
 /**
- * Parses `--data DIR`, `--data NAME=DIR`, `--data KIND:DIR` and `--data KIND:NAME=DIR`, and adds the built-in dataset.
+ * Parses `--data DIR`, `--data NAME=DIR`, `--data KIND:DIR` and `--data KIND:NAME=DIR`, and adds the built-in datasets.
  * NAME defaults to the folder's name, and KIND is detected from the layout. Throws one UserError that lists every path
  * that is not a folder or has no known layout, or that names a duplicate.
  */
 export function parseDataOptions(options: readonly string[]): DataSource[] {
   const problems: string[] = [];
-  const sources = [SHAPES];
+  const sources = [...BUILT_IN];
   for (const option of options) {
     try {
       sources.push(parseDataOption(option));
@@ -92,7 +89,7 @@ async function describe(
   source: DataSource,
   checked: CheckedDatasets | null,
 ): Promise<{ descriptor: DatasetDescriptor; facts: DatasetFacts | null }> {
-  // The built-in dataset is the same everywhere, and is not counted.
+  // The built-in datasets are the same everywhere, and are not counted.
   if (source.directory === null) return { descriptor: (await openDataset(source)).descriptor, facts: null };
   const { descriptor, inspection } = await inspectDataset(source, { checked });
   if (!descriptor) throw new DatasetError(`dataset "${source.name}" in ${source.directory}`, inspection.problems);

@@ -12,7 +12,7 @@ export interface ClassInfo {
 /** Describes a dataset without its images. This is what a runner announces and the server stores. */
 export interface DatasetDescriptor {
   name: string;
-  /** Of its layout (formats/layouts.ts), or `shapes`. */
+  /** Of its layout (formats/layouts.ts), or that of a built-in dataset (formats/shapes). */
   kind: string;
   classes: ClassInfo[];
   /** The label value of pixels without a class, which are ignored everywhere. */

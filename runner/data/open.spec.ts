@@ -5,18 +5,21 @@ import { type DatasetContents, fingerprint } from './formats/fingerprint.js';
 import { LAYOUTS } from './formats/layouts.js';
 import { openShapes } from './formats/shapes/shapes-dataset.js';
 import { IMAGENET } from './images/normalisation.js';
-import { openDataset } from './open.js';
+import { BUILT_IN, openDataset } from './open.js';
 
 describe('openDataset', () => {
-  it('opens the built-in dataset', async () => {
-    const { descriptor } = await openDataset({ name: 'shapes', kind: 'shapes', directory: null });
-    expect(descriptor.name).toBe('shapes');
+  it('opens the built-in datasets', async () => {
+    expect(BUILT_IN.map(({ name }) => name)).toEqual(['shapes', 'shapes_longtail']);
+    for (const source of BUILT_IN) {
+      const { descriptor } = await openDataset(source);
+      expect(descriptor).toMatchObject({ name: source.name, kind: source.name });
+    }
   });
 
   it('refuses an unknown kind, a missing directory option and a directory that does not exist', async () => {
     const coco = { name: 'coco', kind: 'coco', directory: '/data' } as unknown as DataSource;
     await expect(openDataset(coco)).rejects.toThrow(
-      `unknown kind "coco"; allowed: shapes, ${LAYOUTS.map(({ kind }) => kind).join(', ')}`,
+      `unknown kind "coco"; allowed: shapes, shapes_longtail, ${LAYOUTS.map(({ kind }) => kind).join(', ')}`,
     );
     for (const { kind } of LAYOUTS) {
       const nowhere = openDataset({ name: 'x', kind, directory: null });

@@ -8,10 +8,10 @@ import type { FilesDatasetOptions, Opening } from './formats/files/files-options
 import { UNLABELLED } from './formats/files/unlabelled.js';
 import type { ScanReport } from './formats/layout.js';
 import { LAYOUTS, layoutOf } from './formats/layouts.js';
-import { openShapes } from './formats/shapes/shapes-dataset.js';
+import { BUILT_IN_KINDS, openShapes } from './formats/shapes/shapes-dataset.js';
 
-/** The built-in dataset, which has no files. */
-const SHAPES = 'shapes';
+/** The built-in datasets, which have no files. Every runner has them. */
+export const BUILT_IN: readonly DataSource[] = BUILT_IN_KINDS.map((kind) => ({ name: kind, kind, directory: null }));
 
 /**
  * Opens a dataset and checks it completely, so that no run fails halfway because of a bad file.
@@ -24,7 +24,8 @@ export async function openDataset(source: DataSource, opening: Opening = {}): Pr
 }
 
 async function open(source: DataSource, opening: Opening): Promise<Dataset> {
-  return source.kind === SHAPES ? openShapes(source.name) : openFiles(await scanSource(source), opening);
+  const isBuiltIn = BUILT_IN_KINDS.includes(source.kind);
+  return isBuiltIn ? openShapes(source.name, source.kind) : openFiles(await scanSource(source), opening);
 }
 
 /** Finds the files of a dataset, without opening an image. @throws DatasetError */
@@ -32,7 +33,7 @@ export async function scanSource({ name, kind, directory }: DataSource): Promise
   const layout = layoutOf(kind);
   // The source comes from another process, and this version may not know its kind.
   if (!layout) {
-    const allowed = [SHAPES, ...LAYOUTS.map((each) => each.kind)].join(', ');
+    const allowed = [...BUILT_IN_KINDS, ...LAYOUTS.map((each) => each.kind)].join(', ');
     throw new DatasetError(`dataset "${name}"`, [`unknown kind "${kind}"; allowed: ${allowed}`]);
   }
   if (directory === null)

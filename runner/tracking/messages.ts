@@ -7,7 +7,7 @@ import type { RecordMessage, Records, StopRequest, TrainingPhase } from './track
 /** Where a dataset comes from. `directory` is null for generated datasets. */
 export interface DataSource {
   name: string;
-  /** A layout (data/formats/layouts.ts), or `shapes`. */
+  /** A layout (data/formats/layouts.ts), or a built-in dataset (data/formats/shapes). */
   kind: string;
   directory: string | null;
 }

@@ -46,7 +46,7 @@ export class Dataset implements Node {
 
   @Field(() => String, {
     description:
-      'How its files are arranged, such as `folder` or `voc`; `shapes` is built in. docs/datasets.md lists all.',
+      'How its files are arranged, such as `folder` or `voc`; `shapes` and `shapes_longtail` are built in. docs/datasets.md lists all.',
   })
   @Column({ type: 'text' })
   kind!: string;

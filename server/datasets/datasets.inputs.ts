@@ -26,7 +26,7 @@ export class DatasetInput {
 
   @Field(() => String, {
     description:
-      'How its files are arranged, such as `folder` or `voc`; `shapes` is built in. docs/datasets.md lists all.',
+      'How its files are arranged, such as `folder` or `voc`; `shapes` and `shapes_longtail` are built in. docs/datasets.md lists all.',
   })
   kind!: string;
 

@@ -144,7 +144,7 @@ export type DatasetInput = {
   fingerprint: string;
   /** Label value of ignored pixels, from 0 to 255. They count in no loss and no metric. */
   ignoreIndex: number;
-  /** How its files are arranged, such as `folder` or `voc`; `shapes` is built in. docs/datasets.md lists all. */
+  /** How its files are arranged, such as `folder` or `voc`; `shapes` and `shapes_longtail` are built in. docs/datasets.md lists all. */
   kind: string;
   /** Unique name: 1 to 128 printable characters. A run configuration refers to the dataset by it. */
   name: string;

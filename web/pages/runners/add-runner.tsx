@@ -62,8 +62,8 @@ export function AddRunner({ open }: { open: boolean }) {
             </p>
           )}
           <p className="soft">
-            The built-in <code>shapes</code> dataset is always available. To add your own dataset folder, pass{' '}
-            <code>--data DIR</code> to <code>register</code>.
+            The built-in datasets <code>shapes</code> and <code>shapes_longtail</code> are always available. To add your
+            own dataset folder, pass <code>--data DIR</code> to <code>register</code>.
           </p>
         </>
       )}

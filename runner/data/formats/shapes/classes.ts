@@ -2,29 +2,34 @@ import type { Random } from '../../../random/random.js';
 import { cross, disc, type Outline, ring, square, star, triangle } from './outlines.js';
 import type { TextureStyle, Tones } from './textures.js';
 
-interface ShapeClass {
+export interface ShapeClass {
   name: string;
   outline: Outline;
   /** The centre of its typical range of hues, in degrees. */
   hue: number;
   /** The typical kind of pattern of its objects. */
   patterns: 'smooth' | 'periodic';
+  /** The range of its objects' radii, in pixels. */
+  radius: readonly [smallest: number, largest: number];
   /** Its colour in label maps. */
   color: [number, number, number];
 }
 
+/** Objects of this size cover a tenth of a scene. */
+export const MEDIUM = [12, 22] as const;
+
 /**
- * The object classes in the order of their indices (0 is the background). The outline defines the class. Colour and
+ * The object classes of `shapes` in the order of their indices (0 is the background). The outline defines the class. Colour and
  * pattern are only hints, as in photographs: half of a class's hues also belong to a neighbour, three classes share
  * each kind of pattern, clutter has all of them, and some objects (`UNTYPICAL`) have any hue or pattern.
  */
 export const SHAPE_CLASSES: readonly ShapeClass[] = [
-  { name: 'disc', outline: disc, hue: 0, patterns: 'smooth', color: [230, 75, 60] },
-  { name: 'square', outline: square, hue: 240, patterns: 'periodic', color: [60, 130, 230] },
-  { name: 'triangle', outline: triangle, hue: 60, patterns: 'periodic', color: [245, 190, 50] },
-  { name: 'ring', outline: ring, hue: 120, patterns: 'smooth', color: [70, 180, 100] },
-  { name: 'cross', outline: cross, hue: 180, patterns: 'periodic', color: [155, 90, 200] },
-  { name: 'star', outline: star, hue: 300, patterns: 'smooth', color: [250, 130, 190] },
+  { name: 'disc', outline: disc, hue: 0, patterns: 'smooth', radius: MEDIUM, color: [230, 75, 60] },
+  { name: 'square', outline: square, hue: 240, patterns: 'periodic', radius: MEDIUM, color: [60, 130, 230] },
+  { name: 'triangle', outline: triangle, hue: 60, patterns: 'periodic', radius: MEDIUM, color: [245, 190, 50] },
+  { name: 'ring', outline: ring, hue: 120, patterns: 'smooth', radius: MEDIUM, color: [70, 180, 100] },
+  { name: 'cross', outline: cross, hue: 180, patterns: 'periodic', radius: MEDIUM, color: [155, 90, 200] },
+  { name: 'star', outline: star, hue: 300, patterns: 'smooth', radius: MEDIUM, color: [250, 130, 190] },
 ];
 
 /** Neighbours are 60 degrees apart. A class spans 80 degrees and shares 20 of them with each neighbour. */

@@ -41,8 +41,17 @@ const star: Outline = (x, y) => {
   return outside <= 1;
 };
 
+/** A ring with a gap, as wide as its hole. */
+const horseshoe: Outline = (x, y) => ring(x, y) && !(y > 0 && Math.abs(x) < 0.5);
+
+const hexagon: Outline = (x, y) => {
+  const across = Math.abs(x);
+  const down = Math.abs(y);
+  return down <= 0.85 && ROOT_3 * across + down <= 1.7;
+};
+
 /** Background clutter, which is not a class: a thin bar and a speck. */
 export const bar: Outline = (x, y) => Math.abs(x) <= 1 && Math.abs(y) <= 0.13;
 export const speck: Outline = (x, y) => Math.abs(x) + Math.abs(y) <= 1;
 
-export { cross, disc, ring, square, star, triangle };
+export { cross, disc, hexagon, horseshoe, ring, square, star, triangle };

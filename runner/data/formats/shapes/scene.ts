@@ -1,14 +1,14 @@
 import { type Random, randomStream } from '../../../random/random.js';
-import { CLUTTER_STYLE, drawStyle, GROUND_STYLE, SHAPE_CLASSES } from './classes.js';
+import { CLUTTER_STYLE, drawStyle, GROUND_STYLE, type ShapeClass } from './classes.js';
 import { bar, OUTLINE_REACH, type Outline, speck } from './outlines.js';
 import { bell, between, drawRotation } from './portable.js';
 import { drawTexture, type Texture } from './textures.js';
 
 export const SCENE_SIDE = 64;
-/** Part of the dataset's identity: another seed would be another dataset. */
+/** Part of a dataset's identity: another seed would be another dataset. */
 const SCENE_SEED = 2021;
 
-const OBJECTS = { fewest: 2, most: 4, smallest: 12, largest: 22 };
+const OBJECTS = { fewest: 2, most: 4 };
 const CLUTTER = { fewest: 1, most: 3 };
 const NOISE_DEVIATION = 5;
 /** Offsets of four sample points per pixel. The share inside an outline gives the image soft edges. */
@@ -21,9 +21,19 @@ export interface Scene {
   labels: Uint8Array;
 }
 
+/** What the scenes of a dataset show. */
+export interface SceneContents {
+  /** Names the dataset's random streams. */
+  name: string;
+  /** In the order of their indices, from 1. */
+  classes: readonly ShapeClass[];
+  /** Draws the indices (from 0) of a scene's objects, in the order in which they are painted. Each is taken before the next is drawn. */
+  chooseClasses(random: Random, objects: number): Iterable<number>;
+}
+
 /** Draws the scene of an id: overlapping textured objects on textured clutter, with uneven light and noise. */
-export function drawScene(id: string): Scene {
-  const random = randomStream(SCENE_SEED, 'shapes', id);
+export function drawScene(id: string, { name, classes, chooseClasses }: SceneContents): Scene {
+  const random = randomStream(SCENE_SEED, name, id);
   const canvas = new Float64Array(SCENE_SIDE * SCENE_SIDE * 3);
   const labels = new Uint8Array(SCENE_SIDE * SCENE_SIDE);
   paintBackground(canvas, drawTexture(random, GROUND_STYLE));
@@ -35,11 +45,10 @@ export function drawScene(id: string): Scene {
     paint(canvas, random, outline, radius, drawTexture(random, CLUTTER_STYLE), null);
   }
   const objects = OBJECTS.fewest + random.int(OBJECTS.most - OBJECTS.fewest + 1);
-  for (let i = 0; i < objects; i++) {
-    const index = random.int(SHAPE_CLASSES.length);
-    const shape = SHAPE_CLASSES[index]!;
+  for (const index of chooseClasses(random, objects)) {
+    const shape = classes[index]!;
     const texture = drawTexture(random, drawStyle(random, shape));
-    const radius = between(random, OBJECTS.smallest, OBJECTS.largest);
+    const radius = between(random, ...shape.radius);
     paint(canvas, random, shape.outline, radius, texture, { labels, value: index + 1 });
   }
   return { pixels: develop(canvas, random), labels };
