@@ -191,6 +191,31 @@ describe('parseRunConfig', () => {
     expect(grouped(8, 4)).toMatchObject([{ field, reason: 'GROUPS_UNEQUAL', params: { batch: 4, value: '8' } }]);
   });
 
+  it('balances nothing unless asked, and then has the settings of docs/balance.md as defaults', () => {
+    const balanceOf = (balance: unknown) => {
+      const result = parseRunConfig({ ...minimal, balance });
+      return result.ok ? result.config.balance : result.problems;
+    };
+    expect(balanceOf(undefined)).toBeNull();
+    expect(balanceOf({})).toEqual({ sampling: null });
+    expect(balanceOf({ sampling: {} })).toEqual({
+      sampling: { share: 0.5, temperature: 0.01, minimumPixels: 0.0057, attempts: 10 },
+    });
+  });
+
+  it.each([
+    [{ share: 0 }, 'share', '>0; got 0'],
+    [{ share: 1.1 }, 'share', '<=1; got 1.1'],
+    [{ temperature: 0 }, 'temperature', '>=0.0001; got 0'],
+    [{ minimumPixels: 3000 }, 'minimumPixels', '<=1; got 3000'],
+    [{ attempts: 0 }, 'attempts', '>=1; got 0'],
+    [{ classes: [] }, 'classes', 'allowed here: share, temperature, minimumPixels, attempts'],
+  ])('refuses the sampling %j with what is wrong', (sampling, key, text) => {
+    const problems = problemsOf({ ...minimal, balance: { sampling } });
+    expect(problems.map((problem) => problem.field)).toEqual([`balance.sampling.${key}`]);
+    expect(problems[0]!.message).toContain(text);
+  });
+
   it.each([
     [{ from: 2, to: 0.5 }, 'augmentation.scales', '`from` must not exceed `to`; got {"from":2,"to":0.5}'],
     [{ from: 0.1, to: 2 }, 'augmentation.scales.from', '>=0.25; got 0.1'],

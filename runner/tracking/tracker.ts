@@ -79,7 +79,7 @@ export interface PseudoLabelRecord {
   step: number;
   /** The network that made the pseudo-labels. */
   network: Network;
-  /** Of the labelled images that were used since the run began, without ignored pixels. */
+  /** Of the labelled images that were used since the run began, or of all of them with `balance.sampling`, without ignored pixels. */
   labelledPixels: number[];
   pseudoPixels: number[];
   /** Pixels without a pseudo-label. */

@@ -28,6 +28,8 @@ export class PseudoLabelMeter {
   constructor(
     private readonly classes: number,
     state?: PseudoLabelState,
+    /** What records give as the labelled pixels, if the batches show some classes more often than the labels do. */
+    private readonly labelledPixels?: readonly number[],
   ) {
     this.state = state ?? { labelled: zeros(classes), networks: [] };
   }
@@ -47,7 +49,7 @@ export class PseudoLabelMeter {
     const records = this.state.networks.map(({ pseudo, undecided, confusion }, index) => ({
       step,
       network: NETWORKS[index]!,
-      labelledPixels: [...this.state.labelled],
+      labelledPixels: [...(this.labelledPixels ?? this.state.labelled)],
       pseudoPixels: pseudo,
       undecidedPixels: undecided,
       confusion: confusion.some((pixels) => pixels > 0) ? confusion : null,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type RunConfig, unlabelledAreAll } from '../../schema/run-config.js';
 import type { OpenDataset } from '../data/dataset.js';
 import { asConfigured } from '../data/images/rescale.js';
+import { countLabelled, totalPixels } from '../data/loading/class-sampling.js';
 import { openLoaderThread } from '../data/loading/loader-thread.js';
 import { requireFitting } from '../data/orientation.js';
 import { openSplit, withAllUnlabelled } from '../data/splits/splits.js';
@@ -16,6 +17,7 @@ import {
   type Tracker,
 } from '../tracking/tracker.js';
 import { ClassConfidence } from './balance/class-confidence.js';
+import { samplingInWords } from './balance/sampling.js';
 import { Batches } from './batches.js';
 import { BestOnVal } from './best-on-val.js';
 import type { Branches, RunEngine } from './branches/branches.js';
@@ -110,7 +112,9 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
   // The first of two rounds trains on labelled images only.
   const unlabelledFrom = restartOf(config) ?? 0;
-  const loader = await openLoaderThread({ dataset: options.dataset, split, config, streams, unlabelledFrom });
+  const classPixels = config.balance?.sampling ? await countLabelled(dataset, split.labelled) : undefined;
+  const prepared = { split, config, streams, unlabelledFrom, ...(classPixels && { classPixels }) };
+  const loader = await openLoaderThread({ dataset: options.dataset, ...prepared });
   const { saved, branches, loaded } = await openNetworks(options, identity, labels.pixels).catch(async (error) => {
     await loader.close();
     throw error;
@@ -132,6 +136,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   tracker.report('setup', found);
   logTo(tracker, 'INFO', `engine ${engine.name} on ${engine.device} (${engine.reason})`);
   logTo(tracker, 'INFO', `${split.labelled.length} labelled and ${split.unlabelled.length} unlabelled training images`);
+  if (classPixels) logTo(tracker, 'INFO', samplingInWords(config.balance!.sampling!, totalPixels(classPixels), names));
   if (split.inBoth.length > 0) {
     logTo(
       tracker,

@@ -30,7 +30,11 @@ export class Watch {
   ) {
     const { names } = classes;
     this.alarms = new AlarmDetector(config.alarms, names, state?.alarms);
-    this.pseudoLabels = new PseudoLabelMeter(names.length, state?.pseudoLabels);
+    this.pseudoLabels = new PseudoLabelMeter(
+      names.length,
+      state?.pseudoLabels,
+      config.balance?.sampling ? classes.labels.pixels : undefined,
+    );
     this.crops = new CropCounter(names.length);
   }
 

@@ -12,6 +12,7 @@ export interface LoaderStart {
   streams: LoaderOptions['streams'];
   unlabelledFrom: number;
   config: RunConfig;
+  classPixels: LoaderOptions['classPixels'];
   cacheBytes: LoaderOptions['cacheBytes'];
 }
 

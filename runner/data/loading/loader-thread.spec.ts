@@ -8,6 +8,7 @@ import { asConfigured } from '../images/rescale.js';
 import { openDataset } from '../open.js';
 import { drawSplit } from '../splits/splits.js';
 import { makeSmallFolder } from '../testing/small-folder.js';
+import { countLabelled } from './class-sampling.js';
 import { createLoader, type Loader, type Streams } from './loader.js';
 import { buffersOf } from './loader-messages.js';
 import { openLoaderThread } from './loader-thread.js';
@@ -68,6 +69,17 @@ describe('the loader in a thread', { timeout: 60_000 }, () => {
       for (const [i, step] of steps.entries()) expect(bytesOf(answers[i]!)).toEqual(bytesOf(await plain.batch(step)));
     },
   );
+
+  it('returns the same batches with rare class sampling', async () => {
+    const config = configOf({ balance: { sampling: { share: 0.5 } } });
+    const split = drawSplit(shapes.ids('TRAIN'), 0.5, 0);
+    const classPixels = await countLabelled(shapes, split.labelled);
+    const wanted = { dataset: shapes, split, config, streams: STREAMS, classPixels };
+    const thread = await openLoaderThread(wanted);
+    opened.push(thread);
+    const plain = createLoader(wanted);
+    for (const step of [3, 0]) expect(bytesOf(await thread.batch(step))).toEqual(bytesOf(await plain.batch(step)));
+  });
 
   it('works while this thread is blocked', async () => {
     const loader = await open(shapes, configOf({ training: { batchLabelled: 2, batchUnlabelled: 200 } }));

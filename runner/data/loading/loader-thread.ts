@@ -6,7 +6,7 @@ import type { LoaderRequests, LoaderStart } from './loader-messages.js';
 
 export type LoaderThreadOptions = Pick<
   LoaderOptions,
-  'split' | 'streams' | 'unlabelledFrom' | 'config' | 'cacheBytes'
+  'split' | 'streams' | 'unlabelledFrom' | 'config' | 'classPixels' | 'cacheBytes'
 > & {
   /** The thread opens it again from its source, and scales its images as the configuration says. */
   dataset: OpenDataset;
@@ -27,11 +27,11 @@ let spare: LoaderThread | null = null;
  * @throws Error when the thread cannot open the dataset, or the split has no images for a requested stream.
  */
 export async function openLoaderThread(options: LoaderThreadOptions): Promise<Loader> {
-  const { dataset, streams, unlabelledFrom = 0, config, cacheBytes } = options;
+  const { dataset, streams, unlabelledFrom = 0, config, classPixels, cacheBytes } = options;
   const { labelled, unlabelled } = options.split;
   const split = { labelled, unlabelled };
   const { source, descriptor } = dataset;
-  const start: LoaderStart = { source, descriptor, split, streams, unlabelledFrom, config, cacheBytes };
+  const start: LoaderStart = { source, descriptor, split, streams, unlabelledFrom, config, classPixels, cacheBytes };
   const thread = takeThread();
   let isClosed = false;
   const close = async (): Promise<void> => {

@@ -10,9 +10,10 @@ let loader: Loader | null = null;
 await answerRequests<null, LoaderRequests, null>(async () => ({
   ready: null,
   perform: {
-    open: async ({ source, descriptor, cacheBytes, ...wanted }) => {
+    open: async ({ source, descriptor, classPixels, cacheBytes, ...wanted }) => {
       const dataset = asConfigured(await openDataset(source, { known: descriptor }), wanted.config.data);
-      loader = createLoader({ dataset, ...wanted, ...(cacheBytes !== undefined && { cacheBytes }) });
+      const given = { ...(classPixels && { classPixels }), ...(cacheBytes !== undefined && { cacheBytes }) };
+      loader = createLoader({ dataset, ...wanted, ...given });
     },
     batch: (step) => loader!.batch(step),
     close: () => {

@@ -1,9 +1,10 @@
 import type { RunConfig } from '../../../schema/run-config.js';
 import { randomStream } from '../../random/random.js';
-import { drawView, emptyBatch, normalisedBlack, writePadding, writeView } from '../augment/augment.js';
+import { drawView, emptyBatch, normalisedBlack, type View, writePadding, writeView } from '../augment/augment.js';
 import { type ColourStrength, drawPhotometric } from '../augment/photometric.js';
 import { writeStrongView } from '../augment/strong-view.js';
-import type { Batch, Dataset, StepBatches } from '../dataset.js';
+import type { Batch, Dataset, LabelledImage, StepBatches } from '../dataset.js';
+import { type ClassPixels, createClassSampler, drawViewOf, placeOf } from './class-sampling.js';
 import { createImageCache } from './image-cache.js';
 import { createOrder } from './order.js';
 
@@ -30,6 +31,8 @@ export interface LoaderOptions {
   streams: Streams;
   /** The first step that has unlabelled images; default 0. */
   unlabelledFrom?: number;
+  /** Of each labelled image, as `countLabelled` returns them. Needed for `balance.sampling`. */
+  classPixels?: ClassPixels;
   /** Memory for decoded images; default 1 GiB. */
   cacheBytes?: number;
 }
@@ -41,6 +44,12 @@ export interface Loader {
   close(): Promise<void>;
 }
 
+/** An image of a batch. */
+interface Choice {
+  id: string;
+  viewOf(image: LabelledImage): View;
+}
+
 /**
  * Prepares the batches of a run. Epochs are seeded shuffles that follow each other without a gap, so a set that is
  * smaller than the batch also works.
@@ -50,6 +59,7 @@ export interface Loader {
 export function createLoader(options: LoaderOptions): Loader {
   const { dataset, split, config, streams, unlabelledFrom = 0 } = options;
   const { seed, augmentation, training } = config;
+  const sampling = config.balance?.sampling;
   if (split.labelled.length === 0) throw new RangeError('the split has no labelled images');
   if ((streams.unlabelled || streams.mix) && split.unlabelled.length === 0) {
     throw new RangeError(
@@ -66,17 +76,32 @@ export function createLoader(options: LoaderOptions): Loader {
     unlabelled: createOrder(split.unlabelled, seed, 'unlabelled', fixed),
     mix: createOrder(split.unlabelled, seed, streams.mix === 'same order' ? 'unlabelled' : 'mix', fixed),
   };
+  if (sampling && !options.classPixels) throw new Error('balance.sampling needs the pixels of the labelled images');
+  const drawForClass = sampling ? createClassSampler(options.classPixels!, sampling.temperature) : null;
   let closed = false;
 
+  /** The image at a place of a batch, and how its view is drawn. */
+  const choose = (stream: keyof typeof orders, count: number, step: number, index: number): Choice => {
+    const position = step * count + index;
+    const place = sampling && stream === 'labelled' ? placeOf(position, sampling.share) : position;
+    if (place !== 'drawn') {
+      const random = randomStream(seed, 'augment', stream, step, index);
+      return { id: orders[stream](place), viewOf: (image) => drawView(random, image, augmentation) };
+    }
+    const random = randomStream(seed, 'balance', 'sampling', step, index);
+    const { id, classIndex } = drawForClass!(random);
+    return { id, viewOf: (image) => drawViewOf(random, image, classIndex, augmentation, sampling!) };
+  };
+
   const fill = async (stream: keyof typeof orders, count: number, step: number, strongViews = 0): Promise<Batch> => {
-    const ids = Array.from({ length: count }, (_, index) => orders[stream](step * count + index));
-    const images = await Promise.all(ids.map((id) => cache.get(id)));
+    const choices = Array.from({ length: count }, (_, index) => choose(stream, count, step, index));
+    const images = await Promise.all(choices.map(({ id }) => cache.get(id)));
     const { channels, normalisation } = dataset.descriptor;
     const batch = emptyBatch(count, height, width, channels, black ? normalisedBlack(normalisation) : undefined);
     batch.strong = Array.from({ length: strongViews }, () => batch.images.slice());
     if (streams.padding && stream !== 'labelled') batch.padding = new Uint8Array(batch.labels.length);
     for (const [index, image] of images.entries()) {
-      const view = drawView(randomStream(seed, 'augment', stream, step, index), image, augmentation);
+      const view = choices[index]!.viewOf(image);
       writeView(image, view, batch, index, dataset.descriptor);
       if (batch.padding) writePadding(batch, index, view, batch.padding);
       for (const [number, strong] of batch.strong.entries()) {
