@@ -197,8 +197,8 @@ describe('parseRunConfig', () => {
       return result.ok ? result.config.balance : result.problems;
     };
     expect(balanceOf(undefined)).toBeNull();
-    expect(balanceOf({})).toEqual({ sampling: null });
-    expect(balanceOf({ sampling: {} })).toEqual({
+    expect(balanceOf({})).toMatchObject({ sampling: null });
+    expect(balanceOf({ sampling: {} })).toMatchObject({
       sampling: { share: 0.5, temperature: 0.01, minimumPixels: 0.0057, attempts: 10 },
     });
   });
