@@ -12,8 +12,9 @@ import { type Shares, sharesOf } from './train/shares.js';
 import { startTorch } from './train/torch.js';
 
 /**
- * Measures one twin step of CPS (two networks, forward, exchange, backward, SGD) with each set of kernels that the engine has. If
- * python3-torch is installed, it alternates with the same step in PyTorch with two threads, so that both run under the same load.
+ * Measures one twin step of CPS (two networks, forward, exchange, backward, optimiser) with each set of kernels that the
+ * engine has. If python3-torch is installed, it alternates with the same step in PyTorch with two threads, so that both run
+ * under the same load.
  * `npm run bench:train -- --help` lists the settings; times are in milliseconds.
  */
 const WARM_UP_STEPS = 3;
@@ -54,7 +55,7 @@ const ratios = torch
   ? Object.fromEntries([...sets.keys()].map((name) => [name, medians[name]! / medians.torch!]))
   : null;
 const { percent, gflop } = await profile();
-const { backbone, width, batch, crop, classes, steps } = setting;
+const { backbone, width, batch, crop, classes, optimiser, steps } = setting;
 console.log(
   JSON.stringify({
     bench: 'train',
@@ -63,7 +64,7 @@ console.log(
     kernels: engine.reason,
     twins: engine.twins,
     node: process.version,
-    setting: { backbone, width, batch, crop, classes, steps },
+    setting: { backbone, width, batch, crop, classes, optimiser, steps },
     // Above about 1, other processes used both cores too: the times are then unreliable, the ratios less so.
     loadAtStart: round(load),
     ratio: ratios && round(ratios[best]!),

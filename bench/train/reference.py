@@ -28,6 +28,8 @@ def create():
     decayed = [v for v in network.variables.values() if v.dim() == 4]
     rest = [v for v in network.variables.values() if v.dim() != 4]
     groups = [{"params": decayed, "weight_decay": 4e-4}, {"params": rest, "weight_decay": 0}]
+    if setting["optimiser"] == "adam":
+        return network, torch.optim.Adam(groups, lr=0.01)
     return network, torch.optim.SGD(groups, lr=0.01, momentum=0.9)
 
 

@@ -15,6 +15,7 @@ export interface Setting {
   batch: number;
   crop: [height: number, width: number];
   classes: number;
+  optimiser: RunConfig['optimiser']['name'];
   torch: boolean;
 }
 
@@ -32,6 +33,7 @@ export function parseSetting(): Setting {
     .option('--batch <count>', 'number of labelled images, and of unlabelled images', positiveInt, 4)
     .option('--crop <HxW>', 'size of an image in pixels', crop, [96, 128])
     .option('--classes <count>', 'number of classes', positiveInt, 11)
+    .addOption(new Option('--optimiser <name>').choices(['sgd', 'adam']).default('sgd'))
     .option('--no-torch', 'do not compare with PyTorch')
     .parse()
     .opts();
@@ -39,10 +41,11 @@ export function parseSetting(): Setting {
 }
 
 /** @throws Error if the options do not make a valid configuration; the message names the field. */
-export function configOf({ backbone, width, batch, crop }: Setting): RunConfig {
+export function configOf({ backbone, width, batch, crop, optimiser }: Setting): RunConfig {
   return benchConfig({
     method: { name: 'cps', weight: 1.5 },
     network: { backbone, width },
+    optimiser: { name: optimiser },
     augmentation: { crop },
     training: { batchLabelled: batch, batchUnlabelled: batch },
   });

@@ -24,9 +24,9 @@ export function startTorch(setting: Setting, config: RunConfig): TorchStep | nul
   }
   const child = spawn(PYTHON, ['bench/train/reference.py'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const { batch, crop, classes } = setting;
+  const { batch, crop, classes, optimiser } = setting;
   const sizes = { batch, height: crop[0], width: crop[1], classes };
-  child.stdin.write(`${JSON.stringify({ ...sizes, shapes: shapesOf(config, classes) })}\n`);
+  child.stdin.write(`${JSON.stringify({ ...sizes, optimiser, shapes: shapesOf(config, classes) })}\n`);
   return {
     async step() {
       child.stdin.write('step\n');
