@@ -12,8 +12,8 @@ const PIXELS_AT_ONCE = 2 ** 17;
  * `ceil(2/3 window)`, and the last window is shifted inward. Where an image is smaller than the window, it is padded with
  * zeros, the mean colour of a normalised image: the network pools over whole windows, so windows must have the size that it
  * was trained with. So do the CPS authors (TorchSemiSeg, furnace/engine/evaluator.py: scale_process) if the image's longer
- * side fits into the window's shorter one. They pad others before normalisation, in black. `logitsOf` gets several windows as one batch, so it must treat each image of a
- * batch independently, as a network in evaluation mode does.
+ * side fits into the window's shorter one. They pad others before normalisation, in black. `logitsOf` gets several windows as
+ * one batch, so it must treat each image of a batch independently, as a network in evaluation mode does.
  */
 export function slidingLogits(
   images: tf.Tensor4D,
