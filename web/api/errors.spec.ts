@@ -33,8 +33,8 @@ describe('errors of the API', () => {
 
   it("uses the server's message when there is one", () => {
     expect(explain(refused)).toBe('split.labelledRatio: Too big; got 2');
-    expect(explain(new CombinedError({ networkError: new TypeError('fetch failed') }))).toContain(
-      'Cannot reach the server',
-    );
+    const unreachable = new CombinedError({ networkError: new TypeError('fetch failed') });
+    expect(explain(unreachable)).toMatch(/^Cannot reach the server\. This page updates automatically/);
+    expect(explain(unreachable, true)).toBe('Cannot reach the server. Try again when it is back.');
   });
 });

@@ -11,12 +11,16 @@ export function needsToken(error: CombinedError | undefined): boolean {
   return error?.graphQLErrors.some((each) => each.extensions?.code === 'UNAUTHENTICATED') ?? false;
 }
 
-/** The server's own messages, or ours when the connection failed. */
-export function explain(error: CombinedError): string {
+/**
+ * The server's own messages, or ours when the connection failed.
+ * @param ofAction whether somebody tried to change something, which nothing repeats
+ */
+export function explain(error: CombinedError, ofAction = false): string {
   const status = (error.response as Response | undefined)?.status;
   if (error.graphQLErrors.length > 0) return error.graphQLErrors.map((each) => each.message).join(' ');
   if (error.networkError && status) return `The server returned HTTP ${status}: ${error.networkError.message}`;
-  return 'Cannot reach the server. This page updates automatically when the server is back.';
+  const then = ofAction ? 'Try again when it is back.' : 'This page updates automatically when the server is back.';
+  return `Cannot reach the server. ${then}`;
 }
 
 /** The field problems of a rejected input; empty when the error has none. */

@@ -21,7 +21,7 @@ export function ArchiveButton({ archivedAt, change }: Props) {
   };
   return (
     <>
-      <Failure error={error} />
+      <Failure error={error} ofAction />
       <button type="button" disabled={busy} onClick={act}>
         {archive ? 'Archive' : 'Unarchive'}
       </button>

@@ -49,7 +49,7 @@ export function ConfirmDialog({ label, question, dangerous, action, failure, onC
   return (
     <dialog ref={dialog} className="confirm" aria-label={label} onClose={onClose}>
       <p>{question}</p>
-      <Failure error={error} />
+      <Failure error={error} ofAction />
       <div className="actions">
         <button type="button" onClick={() => dialog.current?.close()}>
           Back

@@ -2,12 +2,18 @@ import type { ReactNode } from 'react';
 import type { CombinedError } from 'urql';
 import { explain } from '../api/errors.js';
 
+interface FailureProps {
+  error: CombinedError | undefined;
+  /** Whether somebody tried to change something. */
+  ofAction?: boolean;
+}
+
 /** Shows an error in the server's words. */
-export function Failure({ error }: { error: CombinedError | undefined }) {
+export function Failure({ error, ofAction }: FailureProps) {
   if (!error) return null;
   return (
     <p className="notice notice-bad" role="alert">
-      {explain(error)}
+      {explain(error, ofAction)}
     </p>
   );
 }

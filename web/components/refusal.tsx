@@ -17,7 +17,7 @@ export function Refusal({ error }: { error: CombinedError | undefined }) {
           Nothing was queued. {count === 1 ? 'One value is' : `${count} values are`} invalid; see above.
         </p>
       ) : (
-        <Failure error={error} />
+        <Failure error={error} ofAction />
       )}
     </div>
   );

@@ -1,6 +1,7 @@
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { DatasetsDocument } from '../../../schema/generated/web/graphql.js';
+import { useAfterReconnect } from '../../api/connection.js';
 import { Choice } from '../../components/choice.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
 import { useUrlState } from '../../components/use-url-state.js';
@@ -15,7 +16,8 @@ const KINDS = [
 /** Queues one run, or a study with every combination of methods, splits and seeds. */
 export function NewPage() {
   const [kind, setKind] = useUrlState('kind', 'study');
-  const [{ data, error, fetching }] = useQuery({ query: DatasetsDocument });
+  const [{ data, error, fetching }, load] = useQuery({ query: DatasetsDocument });
+  useAfterReconnect(() => load({ requestPolicy: 'network-only' }));
   const datasets = data?.datasets ?? [];
   return (
     <>

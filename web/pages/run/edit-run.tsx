@@ -61,7 +61,7 @@ function EditDialog({ run, onChanged, onClose }: DialogProps) {
           <label htmlFor={`${id}-notes`}>Notes, in Markdown</label>
           <textarea id={`${id}-notes`} name="notes" rows={8} defaultValue={run.notes} />
         </div>
-        <Failure error={error} />
+        <Failure error={error} ofAction />
         <div className="actions">
           <button type="button" onClick={() => dialog.current?.close()}>
             Back

@@ -47,7 +47,7 @@ export function AddRunner({ open }: { open: boolean }) {
           Create registration token
         </button>
       </form>
-      <Failure error={error} />
+      <Failure error={error} ofAction />
       {made && (
         <>
           <p>
