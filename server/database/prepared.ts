@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Transaction } from './transaction.js';
 
@@ -30,6 +30,35 @@ export async function queryPrepared<Row>(
 export function queryPreparedIn<Row>(transaction: Transaction, statement: Prepared, values: unknown[]): Promise<Row[]> {
   return ask(transaction.queryRunner!, statement, values);
 }
+
+/** Which statements a connection has prepared for `queryPreparedTogether`. */
+const preparedTogether = new WeakMap<pg.ClientBase, Set<string>>();
+
+/**
+ * Runs a statement once for each list of values, one after the other, in one transaction and one round trip. Returns the rows of each.
+ * Values are texts that PostgreSQL converts to the types of the statement's parameters.
+ */
+export async function queryPreparedTogether<Row>(
+  dataSource: DataSource,
+  { name: alone, text }: Prepared,
+  lists: readonly (readonly (string | number | null)[])[],
+): Promise<Row[][]> {
+  const queryRunner = dataSource.createQueryRunner();
+  try {
+    const client = (await queryRunner.connect()) as pg.ClientBase;
+    const name = pg.escapeIdentifier(`${alone} together`);
+    const known = preparedTogether.get(client) ?? new Set();
+    if (!known.has(name)) await client.query(`PREPARE ${name} AS ${text}`);
+    preparedTogether.set(client, known.add(name));
+    // Without BEGIN, the statements of one message are one transaction.
+    const results = await client.query(lists.map((values) => `EXECUTE ${name} (${values.map(literal)})`).join(';'));
+    return ([results].flat() as pg.QueryResult[]).map(({ rows }) => rows as Row[]);
+  } finally {
+    await queryRunner.release();
+  }
+}
+
+const literal = (value: string | number | null) => (value === null ? 'NULL' : pg.escapeLiteral(String(value)));
 
 async function ask<Row>(queryRunner: QueryRunner, { name, text }: Prepared, values: unknown[]): Promise<Row[]> {
   const client = (await queryRunner.connect()) as pg.ClientBase;
