@@ -1,6 +1,6 @@
 import { eventSql } from '../../events/events.js';
 import { writeArray } from './binary-array.js';
-import type { Columns } from './columns.js';
+import { type Columns, offsets } from './columns.js';
 
 /** The farthest that a time can be from the first one of its batch: they are 32-bit, and in milliseconds. */
 const FARTHEST = 2 ** 31 - 1;
@@ -38,16 +38,26 @@ export function batchValues(points: ReadonlyMap<number, Columns>): unknown[] {
  * equal, and none if nothing is known.
  */
 function packed(columns: readonly Columns[]): { firstTime: number | null; times: (number | null)[][] | null } {
-  let firstTime: number | null = null;
+  const { first, last, isComplete } = timesOf(columns);
+  if (first === null) return { firstTime: null, times: null };
+  if (isComplete && first === last) return { firstTime: first, times: null };
+  return { firstTime: first, times: columns.map(({ times }) => offsets(times, first, FARTHEST)) };
+}
+
+/** The lowest and the highest time, null if none is known, and whether all are known. */
+function timesOf(columns: readonly Columns[]): { first: number | null; last: number | null; isComplete: boolean } {
+  let [first, last, isComplete] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, true];
   for (const { times } of columns) {
-    for (const time of times) if (time !== null && (firstTime === null || time < firstTime)) firstTime = time;
+    for (let place = 0; place < times.length; place++) {
+      const time = times[place]!;
+      if (time === null) isComplete = false;
+      else {
+        first = Math.min(first, time);
+        last = Math.max(last, time);
+      }
+    }
   }
-  if (firstTime === null || columns.every(({ times }) => times.every((time) => time === firstTime))) {
-    return { firstTime, times: null };
-  }
-  const since = firstTime;
-  const offset = (time: number | null) => (time === null ? null : Math.min(time - since, FARTHEST));
-  return { firstTime, times: columns.map(({ times }) => times.map(offset)) };
+  return first <= last ? { first, last, isComplete } : { first: null, last: null, isComplete };
 }
 
 const PARAMETERS = 9;

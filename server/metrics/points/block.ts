@@ -59,7 +59,8 @@ function blockOf(columns: Columns): Block {
 /** The lowest and the highest time; null if one is not known. */
 function rangeOf(times: readonly (number | null)[]): Block['times'] {
   let [earliest, latest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const time of times) {
+  for (let place = 0; place < times.length; place++) {
+    const time = times[place]!;
     if (time === null) return null;
     if (time < earliest) earliest = time;
     if (time > latest) latest = time;

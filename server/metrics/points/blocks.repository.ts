@@ -3,7 +3,7 @@ import type { Transaction } from '../../database/transaction.js';
 import type { PointRange } from '../metrics.types.js';
 import { readArray, writeArray } from './binary-array.js';
 import type { Block } from './block.js';
-import { type Columns, joined } from './columns.js';
+import { type Columns, joined, offsets } from './columns.js';
 import { SUMMARY, type Summaries } from './summaries.js';
 
 /** Names a block. */
@@ -209,12 +209,9 @@ function cells({ seriesId, firstStep, columns, extremes, peaks, times: known }: 
     ...point(lowest),
     ...point(highest),
     ...point(nan).slice(1),
-    writeArray(
-      'int4',
-      steps.map((step) => step - firstStep),
-    ),
+    writeArray('int4', offsets(steps, firstStep)),
     writeArray('float8', values),
-    firstTime === null ? null : writeArray('int4', times.map(offset)),
+    firstTime === null ? null : writeArray('int4', offsets(times, firstTime)),
     ...[offset(known?.earliest), offset(known?.latest)],
     peaks && arrayLiteral(peaks.map((place) => place + 1)),
   ];

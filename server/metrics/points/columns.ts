@@ -20,6 +20,21 @@ export function slice({ steps, values, times }: Columns, from: number, to: numbe
   return { steps: steps.slice(from, to), values: values.slice(from, to), times: times.slice(from, to) };
 }
 
+/** Numbers as their differences to a first one, up to a limit. Null stays null. */
+export function offsets(
+  numbers: readonly (number | null)[],
+  first: number,
+  most = Number.POSITIVE_INFINITY,
+): (number | null)[] {
+  const differences = new Array<number | null>(numbers.length);
+  // A callback would get each number as an object of its own.
+  for (let place = 0; place < numbers.length; place++) {
+    const number = numbers[place]!;
+    differences[place] = number === null ? null : Math.min(number - first, most);
+  }
+  return differences;
+}
+
 /** Adds a point of `from` to the end of `to`. */
 export function push(to: Columns, from: Columns, place: number): void {
   to.steps.push(from.steps[place]!);
