@@ -8,11 +8,12 @@ import type { PointColumnsInput } from './metrics.inputs.js';
 import type { MetricHistory, Series, StepRange } from './metrics.types.js';
 import { mergeColumns } from './point-columns.js';
 import type { AddedPoints, AddedPointsReader } from './points/added-points.js';
-import { APPENDED, type AppendedRow, appendBatch, batchValues } from './points/batch.js';
+import { APPENDED, type AppendedRow, appendBatch, batchValues, hasExactTimes } from './points/batch.js';
 import type { BatchesRepository } from './points/batches.repository.js';
 import type { Columns } from './points/columns.js';
 import type { PointsKeeper } from './points/points-keeper.js';
 import type { History, PointsReader } from './points/reader.js';
+import type { RecentBatches } from './points/recent-batches.js';
 import { MOST_WAITING, type RollUp } from './points/roll-up.js';
 import type { SeriesRepository } from './series.repository.js';
 import type { SeriesIds } from './series-ids.js';
@@ -28,6 +29,7 @@ export class MetricsService {
       series: SeriesRepository;
       seriesIds: SeriesIds;
       batches: BatchesRepository;
+      recent: RecentBatches;
       reader: PointsReader;
       added: AddedPointsReader;
       rollUp: RollUp;
@@ -54,12 +56,17 @@ export class MetricsService {
     if (merged.size === 0) return null;
     const ids = await this.deps.seriesIds.of(attemptId, [...merged.keys()]);
     if (!ids) return null;
+    const points = byId(merged, ids);
     return {
       name: 'points',
       ctes: appendBatch,
       selected: APPENDED,
-      values: batchValues(byId(merged, ids)),
-      stored: (runId, row) => this.appended(runId, (row as AppendedRow).waiting),
+      values: batchValues(points),
+      stored: (runId, row) => {
+        const { number, waiting } = row as AppendedRow;
+        if (hasExactTimes(points)) this.deps.recent.add(runId, number, points);
+        this.appended(runId, waiting);
+      },
     };
   }
 

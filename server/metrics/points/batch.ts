@@ -44,6 +44,12 @@ function packed(columns: readonly Columns[]): { firstTime: number | null; times:
   return { firstTime: first, times: columns.map(({ times }) => offsets(times, first, FARTHEST)) };
 }
 
+/** Whether each point has a time that is stored as it is. */
+export function hasExactTimes(points: ReadonlyMap<number, Columns>): boolean {
+  const { first, last, isComplete } = timesOf([...points.values()]);
+  return isComplete && last! - first! <= FARTHEST;
+}
+
 /** The lowest and the highest time, null if none is known, and whether all are known. */
 function timesOf(columns: readonly Columns[]): { first: number | null; last: number | null; isComplete: boolean } {
   let [first, last, isComplete] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, true];
@@ -91,10 +97,11 @@ export function appendBatch(first: number): string {
 }
 
 /** What to select after the CTEs: it notifies every server. */
-export const APPENDED = `(SELECT waiting FROM counted) AS waiting,
+export const APPENDED = `(SELECT number FROM counted) AS number, (SELECT waiting FROM counted) AS waiting,
   (SELECT ${eventSql('points.added', `json_build_object('runId', run_id, 'number', number)`)} FROM counted) AS published`;
 
 /** What it returns. */
 export interface AppendedRow {
+  number: number;
   waiting: number;
 }

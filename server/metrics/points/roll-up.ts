@@ -1,9 +1,10 @@
 import type { DataSource } from 'typeorm';
-import { inTransaction, type Transaction } from '../../database/transaction.js';
+import { afterCommit, inTransaction, type Transaction } from '../../database/transaction.js';
 import type { BatchesRepository } from './batches.repository.js';
 import { BLOCK_POINTS, blocksOf } from './block.js';
 import type { BlockKey, BlocksRepository } from './blocks.repository.js';
 import { type Columns, inOrder, merged, splitAt, within } from './columns.js';
+import type { RecentBatches } from './recent-batches.js';
 
 /** A run is rolled up when a series has this many points waiting. */
 export const MOST_WAITING = BLOCK_POINTS;
@@ -17,6 +18,7 @@ export class RollUp {
       dataSource: DataSource;
       batches: BatchesRepository;
       blocks: BlocksRepository;
+      recent: RecentBatches;
     },
   ) {}
 
@@ -40,7 +42,8 @@ export class RollUp {
     if (batches === rolledUp) return;
     const seriesIds = new Set<number>();
     for (let from = rolledUp; from < batches; ) {
-      const next = await this.deps.batches.next(transaction, runId, from);
+      const known = this.deps.recent.next(runId, from, batches);
+      const next = known ?? (await this.deps.batches.next(transaction, runId, from));
       if (!next) break;
       const { points, upTo } = next;
       const sorted = new Map([...points].map(([seriesId, columns]) => [seriesId, inOrder(columns)]));
@@ -53,6 +56,7 @@ export class RollUp {
     }
     await this.deps.blocks.summarise(transaction, runId, [...seriesIds]);
     await this.deps.batches.setRolledUp(transaction, runId, batches);
+    afterCommit(transaction, () => this.deps.recent.forget(runId, batches));
   }
 
   /**
