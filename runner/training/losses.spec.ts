@@ -34,6 +34,14 @@ describe.each(LOSSES)('the loss $name of groups of images', (loss) => {
     expect(Math.abs(value(1) - value(null))).toBeGreaterThan(0.01);
   });
 
+  it('has the gradient of the whole batch if there is one group', () => {
+    const gradient = (imagesPerGroup: number | null) =>
+      tf
+        .grad((of) => supervisedLoss({ ...loss, imagesPerGroup }, of as tf.Tensor4D, labels))(logits)
+        .dataSync();
+    expect(gradient(4)).toEqual(gradient(null));
+  });
+
   it('is 0 for a group without labels', () => {
     const half = tf.concat([tf.fill([2, 3, 3], 255, 'int32'), labels.slice(2)]) as tf.Tensor3D;
     expect(value(2, 0, 4, half)).toBeCloseTo(value(null, 2, 2) / 2, 6);

@@ -26,6 +26,8 @@ export function supervisedLoss(config: LossConfig, logits: tf.Tensor4D, labels: 
       `loss.imagesPerGroup is ${imagesPerGroup}, which does not divide a batch of ${labels.shape[0]} images`,
     );
   }
+  // TensorFlow.js cannot differentiate a split into one part.
+  if (groups === 1) return lossOf(config, logits, labels);
   const labelsOf = tf.split(labels, groups) as tf.Tensor3D[];
   const logitsOf = tf.split(logits, groups) as tf.Tensor4D[];
   return meanOf(logitsOf.map((group, i) => lossOf(config, group, labelsOf[i]!)));
