@@ -97,6 +97,20 @@ describe('check', { timeout: 120_000 }, () => {
     expect(tried[2]).toMatch(/^Supervised, 4 images, seed 0: 4 labelled and 508 unlabelled images/);
   });
 
+  it('trains once for runs that differ only in their split, and checks the images of each', async () => {
+    const splits = study('[{ labelledImages: 4 }, { labelledRatio: 1 }, { labelledImages: 8 }]');
+    expect(await checkFile(splits.replace('{ name: supervised }, ', ''), 'shapes')).toBe(false);
+    expect(lines.filter((line) => / seed 0: /.test(line))).toEqual([
+      expect.stringMatching(/^CPS, 4 images, seed 0: 4 labelled and 508 unlabelled images .* s per step, /),
+      expect.stringMatching(
+        /^CPS, all, seed 0: would fail: .* trains on unlabelled images, but the split .* leaves none/,
+      ),
+      expect.stringMatching(
+        /^CPS, 8 images, seed 0: 8 labelled and 504 unlabelled images \(split [0-9a-f]{12}\); trains as CPS, 4 images, seed 0 does$/,
+      ),
+    ]);
+  });
+
   it("uses the dataset check remembered in the runner's home", async () => {
     const dataset = await makeSmallFolder();
     const recipe = study('[{ labelledImages: 2 }]').replace(', { name: cps }', '').replace('shapes', 'small');

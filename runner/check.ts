@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { UserError } from '../schema/exit-codes.js';
 import type { RecipeRun } from '../schema/recipe.js';
 import { readRecipeFile } from '../schema/recipe-file.js';
+import type { RunConfig } from '../schema/run-config.js';
 import { checkedFolderOf } from './agent/checked-folder.js';
 import { parseDataOptions } from './agent/data-sources.js';
 import { readIdentityIfAny } from './agent/identity.js';
@@ -16,6 +17,7 @@ import type { EngineChoice, EngineOptions } from './tracking/engine.js';
 import { nullTracker } from './tracking/tracker.js';
 import type { RunEngine } from './training/branches/branches.js';
 import { type DryRun, dryRun } from './training/dry-run.js';
+import { checkTrainingData } from './training/training-data.js';
 
 export interface CheckOptions extends WeightsOptions {
   /** The recipe's dataset, in the form of `--data` (DIR, NAME=DIR, or the name of a built-in dataset). Null checks only the recipe. */
@@ -28,8 +30,8 @@ export interface CheckOptions extends WeightsOptions {
 }
 
 /**
- * Checks a recipe file (YAML or JSON, a study or a single run). With a dataset, also tries each run on this machine:
- * opens the data, builds the networks and trains two steps.
+ * Checks a recipe file (YAML or JSON, a study or a single run). With a dataset, also tries each run on this machine: opens
+ * the data, builds the networks and trains two steps. Of runs that differ only in their split, one trains.
  *
  * @returns whether all runs would train
  * @throws UserError that lists every problem when the file is not a valid recipe
@@ -57,8 +59,15 @@ export async function check(file: string, options: CheckOptions): Promise<boolea
   const others = new Set(runs.map(({ config }) => config.dataset).filter((name) => name !== dataset.descriptor.name));
   for (const name of others)
     print(`the recipe uses dataset "${name}", so a runner must offer it under that name: --data ${name}=DIR`);
+  /** The name of a run that has trained, by its configuration without seed and split. */
+  const trained = new Map<string, string>();
   let good = true;
-  for (const run of withoutSeeds(runs)) good = (await tryOut(run, { dataset, engine, allowed, print })) && good;
+  for (const run of withoutSeeds(runs)) {
+    const training = JSON.stringify({ ...run.config, seed: 0, split: null });
+    const alike = trained.get(training) ?? null;
+    if (!(await tryOut(run, alike, { dataset, engine, allowed, print }))) good = false;
+    else if (alike === null) trained.set(training, run.name);
+  }
   return good;
 }
 
@@ -90,14 +99,49 @@ function withoutSeeds(runs: readonly RecipeRun[]): RecipeRun[] {
   return [...distinct.values()].reverse();
 }
 
-async function tryOut(
-  { name, config }: RecipeRun,
-  how: { dataset: OpenDataset; engine: RunEngine; allowed: AllowedSources; print: CheckOptions['print'] },
-): Promise<boolean> {
-  const { print, ...where } = how;
+interface TrialOptions {
+  dataset: OpenDataset;
+  engine: RunEngine;
+  allowed: AllowedSources;
+  print: CheckOptions['print'];
+}
+
+/**
+ * Trains steps of a run, or only checks its images if there is a run that has trained and differs only in its split.
+ * @param alike the name of that run
+ * @returns whether the run would train
+ */
+async function tryOut({ name, config }: RecipeRun, alike: string | null, options: TrialOptions): Promise<boolean> {
+  const { dataset, print } = options;
+  const known = dataset.descriptor.warnings;
+  const images = (labelled: number, unlabelled: number, splitHash: string) =>
+    `${labelled} labelled and ${unlabelled} unlabelled images (split ${splitHash.slice(0, 12)})`;
+  const warn = (warnings: readonly string[]) => {
+    for (const warning of warnings.filter((each) => !known.includes(each))) print(`${name}: warning: ${warning}`);
+  };
+  try {
+    if (alike === null) {
+      const tried = await steps(config, options);
+      const { labelledImages, unlabelledImages, splitHash } = tried.found;
+      print(`${name}: ${images(labelledImages, unlabelledImages, splitHash)}; ${describe(tried)}`);
+      warn(tried.warnings);
+      if (tried.loaded) print(`  ${tried.loaded}`);
+    } else {
+      const { split, warnings } = await checkTrainingData({ config, dataset });
+      print(`${name}: ${images(split.labelled.length, split.unlabelled.length, split.hash)}; trains as ${alike} does`);
+      warn(warnings);
+    }
+    return true;
+  } catch (error) {
+    print(`${name}: would fail: ${(error as Error).message}`);
+    return false;
+  }
+}
+
+async function steps(config: RunConfig, { print, ...where }: TrialOptions): Promise<DryRun> {
   const workDirectory = await mkdtemp(join(tmpdir(), 'crosscheck-check-'));
   try {
-    const tried = await dryRun({
+    return await dryRun({
       ...where,
       config,
       tracker: nullTracker,
@@ -105,14 +149,6 @@ async function tryOut(
       workDirectory,
       resumeFrom: null,
     });
-    print(`${name}: ${describe(tried)}`);
-    const known = how.dataset.descriptor.warnings;
-    for (const warning of tried.warnings.filter((each) => !known.includes(each))) print(`${name}: warning: ${warning}`);
-    if (tried.loaded) print(`  ${tried.loaded}`);
-    return true;
-  } catch (error) {
-    print(`${name}: would fail: ${(error as Error).message}`);
-    return false;
   } finally {
     await rm(workDirectory, { recursive: true, force: true });
   }
@@ -121,7 +157,6 @@ async function tryOut(
 function describe({ found, losses, stepSeconds, imagesPerSecond, memory }: DryRun): string {
   const heap = memory.heap === null ? '' : `, ${mebibytes(memory.heap)} of wasm memory`;
   return [
-    `${found.labelledImages} labelled and ${found.unlabelledImages} unlabelled images (split ${found.splitHash.slice(0, 12)})`,
     `${found.parameters.toLocaleString('en')} parameters per network`,
     `${stepSeconds.toPrecision(3)} s per step, ${imagesPerSecond.toPrecision(3)} images/s`,
     `${mebibytes(memory.tensors)} of tensors${heap}, ${mebibytes(memory.process)} in the process`,

@@ -1,11 +1,8 @@
 import { join } from 'node:path';
-import { type RunConfig, unlabelledAreAll } from '../../schema/run-config.js';
+import type { RunConfig } from '../../schema/run-config.js';
 import type { OpenDataset } from '../data/dataset.js';
-import { asConfigured } from '../data/images/rescale.js';
 import { countLabelled, totalPixels } from '../data/loading/class-sampling.js';
 import { openLoaderThread } from '../data/loading/loader-thread.js';
-import { requireFitting } from '../data/orientation.js';
-import { openSplit, withAllUnlabelled } from '../data/splits/splits.js';
 import { type AllowedSources, NOTHING_ALLOWED } from '../files/allowed-sources.js';
 import { defaultWeightsCache, openWeights, type PretrainedWeights } from '../networks/pretrained/open-weights.js';
 import {
@@ -23,15 +20,14 @@ import { BestOnVal } from './best-on-val.js';
 import type { Branches, RunEngine } from './branches/branches.js';
 import { openBranches } from './branches/open.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
-import { datasetWarnings, labelCounts, splitWarnings, taggedOf } from './data-warnings.js';
+import { labelCounts } from './data-warnings.js';
 import { evaluate } from './evaluate.js';
 import { reportableImages } from './image-counts.js';
 import { Meters } from './meters.js';
-import { createMethod } from './methods/registry.js';
 import { startFromPretrained } from './pretrained.js';
 import { Sampler } from './samples.js';
-import { restartOf } from './schedule.js';
 import { TrainingClock } from './training-clock.js';
+import { firstUnlabelledStep, openTrainingData } from './training-data.js';
 import { Watch } from './watch.js';
 
 export interface TrainOptions {
@@ -95,23 +91,11 @@ export interface PreparedRun {
  */
 export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const { config, engine, tracker } = options;
-  const dataset = asConfigured(options.dataset, config.data);
+  const { dataset, split, streams, warnings } = await openTrainingData(options);
   const { descriptor } = dataset;
-  const classes = descriptor.classes.length;
-  if (classes < 2) throw new Error(`dataset "${descriptor.name}" has ${classes} class; segmentation needs at least 2`);
-  const opened = await openSplit(options.dataset, config.split);
-  const split = unlabelledAreAll(config.method) ? withAllUnlabelled(opened) : opened;
-  const { streams } = createMethod(config.method);
-  const used = taggedOf(options.dataset, split, streams);
-  requireFitting(used, config.data.applyOrientation);
-  const warnings = [
-    ...datasetWarnings(options.dataset, used, config.data.applyOrientation),
-    ...(await splitWarnings(options.dataset, split, config.split)),
-  ];
   const labels = await labelCounts(options.dataset, split.labelled);
   const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
-  // The first of two rounds trains on labelled images only.
-  const unlabelledFrom = restartOf(config) ?? 0;
+  const unlabelledFrom = firstUnlabelledStep(config);
   const classPixels = config.balance?.sampling ? await countLabelled(dataset, split.labelled) : undefined;
   const prepared = { split, config, streams, unlabelledFrom, ...(classPixels && { classPixels }) };
   const loader = await openLoaderThread({ dataset: options.dataset, ...prepared });
