@@ -105,7 +105,7 @@ describe('balance', () => {
     expect(problemsOf(method, balance)).toMatchObject([{ field, reason, message: expect.stringMatching(message) }]);
   });
 
-  it("keeps a method's own confidence where thresholds are none", () => {
+  it("keeps a method's own confidence where thresholds are off", () => {
     expect(problemsOf({ name: 'unimatch', confidence: 0.5 }, { thresholds: { name: 'none' } })).toEqual([]);
   });
 

@@ -56,7 +56,7 @@ it('queues a copy of the run with a remedy', async () => {
   expect(parent).toEqual({ kind: 'CLONE', number });
 });
 
-it('refuses a remedy that there is not, and a run without an evaluation', async () => {
+it('refuses a remedy that does not exist, and a run without an evaluation', async () => {
   const missing = await run(String(number), '--queue', '5');
   expect(missing).toMatchObject({ code: 2, err: [expect.stringContaining('--queue 5')] });
   const id = await server.createRun({ name: 'waits' });
