@@ -53,7 +53,7 @@ export function hardPixels(
  * that the engines have, and unlike a GPU's minimum, a sum preserves NaN.
  */
 export function trueClassProbability(logits: tf.Tensor4D, labels: tf.Tensor3D, ignoreIndex = 255): tf.Tensor {
-  const [, gradient] = entropyAndGradient(logits, labels, ignoreIndex);
+  const [, gradient] = entropyAndGradient(logits, labels, { ignoreIndex });
   // Counted in integers: a count of more than 2^24 does not grow in float32.
   const count = tf.sum(tf.notEqual(labels, ignoreIndex).toInt()).toFloat();
   return tf.sub(1, tf.mul(tf.sum(tf.abs(gradient!), 3), tf.mul(count, 0.5)));

@@ -13,6 +13,7 @@ export type OwnKernel =
   | 'trackStatistics'
   | 'scaleShift'
   | 'crossEntropy'
+  | 'lovasz'
   | 'mean'
   | 'channelSum'
   | 'maxPool'

@@ -79,12 +79,20 @@ function exponentials(z: usize, out: usize, c: i32, top: f32): f32 {
   return total;
 }
 
+/** q to the power gamma > 0, for q in (0, 1]. */
+// @ts-ignore: decorator
+@inline
+function power(q: f32, gamma: f32): f32 {
+  return f32x4.extract_lane(expNegative(f32x4.splat(<f32>(-<f64>gamma * logarithm(1.0 / <f64>q)))), 0);
+}
+
 /**
  * Writes the mean of -log softmax(logits)[label] over the pixels whose label is not `ignore` to loss[0], and its gradient
- * with respect to the logits. Returns the number of labels that are neither a class nor `ignore`; unless it is 0, the results
- * are invalid.
+ * with respect to the logits. If `hasWeights`, a pixel counts as often as weights[label] says, and `weights` is not read
+ * otherwise; if `gamma` is not 0, the focal loss takes the place of the cross-entropy. Returns the number of labels that are
+ * neither a class nor `ignore`; unless it is 0, the results are invalid.
  */
-export function crossEntropy(logits: usize, labelsI32: usize, gradient: usize, loss: usize, pixels: i32, c: i32, ignore: i32): i32 {
+export function crossEntropy(logits: usize, labelsI32: usize, weights: usize, gradient: usize, loss: usize, pixels: i32, c: i32, ignore: i32, hasWeights: i32, gamma: f32): i32 {
   let count = 0;
   let wrong = 0;
   for (let p = 0; p < pixels; p++) {
@@ -94,7 +102,15 @@ export function crossEntropy(logits: usize, labelsI32: usize, gradient: usize, l
     count++;
   }
   if (wrong > 0) return wrong;
-  const share: f32 = count > 0 ? <f32>(1.0 / <f64>count) : 0;
+  let all = <f64>count;
+  if (hasWeights) {
+    all = 0;
+    for (let p = 0; p < pixels; p++) {
+      const label = i32.load(labelsI32 + ((<usize>p) << 2));
+      if (label != ignore) all += <f64>f32.load(weights + ((<usize>label) << 2));
+    }
+  }
+  const one: f32 = all > 0 ? <f32>(1.0 / all) : 0;
   const bytes = (<usize>c) << 2;
   let sum: f64 = 0;
   for (let p = 0; p < pixels; p++) {
@@ -106,7 +122,19 @@ export function crossEntropy(logits: usize, labelsI32: usize, gradient: usize, l
       const total = exponentials(logits, gradient, c, top);
       const at = (<usize>label) << 2;
       // total - total is 0, or NaN if the total is NaN, which the logarithm would lose because it works on the bits.
-      sum += logarithm(<f64>total) + <f64>(total - total) + <f64>(top - f32.load(logits + at));
+      const entropy = logarithm(<f64>total) + <f64>(total - total) + <f64>(top - f32.load(logits + at));
+      const weight: f32 = hasWeights ? f32.load(weights + at) : 1;
+      let share = one * weight;
+      if (gamma == 0) sum += <f64>weight * entropy;
+      else {
+        const q: f32 = 1 - f32.load(gradient + at) / total;
+        // As q approaches 0, so does the entropy, and their ratio approaches 1. NaN stays NaN.
+        const tiny = q <= 1e-6;
+        const ratio: f32 = tiny ? 1 : <f32>(entropy / <f64>q);
+        const focus = power(tiny ? <f32>1e-6 : q, gamma);
+        sum += <f64>weight * <f64>focus * entropy;
+        share *= focus * (1 + gamma * (1 - q) * ratio);
+      }
       const factor = share / total;
       for (let k: usize = 0; k < bytes; k += 4) f32.store(gradient + k, f32.load(gradient + k) * factor);
       f32.store(gradient + at, f32.load(gradient + at) - share);
@@ -114,7 +142,7 @@ export function crossEntropy(logits: usize, labelsI32: usize, gradient: usize, l
     logits += bytes;
     gradient += bytes;
   }
-  f32.store(loss, count > 0 ? <f32>(sum / <f64>count) : 0);
+  f32.store(loss, all > 0 ? <f32>(sum / all) : 0);
   return 0;
 }
 

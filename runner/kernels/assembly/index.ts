@@ -5,6 +5,7 @@ export { filterGradient } from "./filter-gradient";
 export { transposeTaps } from "./rearrange";
 export { channelSums, normGradientSums, normGradient, scaleShift } from "./batch-norm";
 export { crossEntropy, argmax } from "./cross-entropy";
+export { lovasz } from "./lovasz";
 export { copyRows, addRows, addRelu, maskPositive, sgd } from "./elementwise";
 export { resize, resizeGradient } from "./resize";
 export { maxPool, maxPoolGradient } from "./max-pool";

@@ -2,6 +2,8 @@
 // transposed so that each class is a vector, so the number of classes need not be a multiple of the vector width.
 #pragma once
 
+#include <math.h>
+
 #include "runtime.h"
 #include "simd.h"
 
@@ -50,9 +52,34 @@ INLINE Vector logarithm(Vector value) {
   return __builtin_convertvector(exponent, Vector) * 0.69314718056f + (t * 2.0f + t * 2.0f * q * series);
 }
 
-/** Computes loss and gradient of `count` (at most WIDTH) pixels, and returns the sum of their losses. */
-double crossEntropyOf(const float* logits, const int* labels, float* gradient, int count, int c, int ignore, float share,
-                      float* turned) {
+/**
+ * What the focal loss does with a pixel whose cross-entropy is `entropy` and whose class has the probability 1 - q: it multiplies
+ * the entropy by q^gamma, and the gradient by q^gamma (1 + gamma (1 - q) entropy / q).
+ */
+struct Focus {
+  float loss, gradient;
+};
+
+INLINE Focus focusOf(float q, float entropy, float gamma) {
+  const float power = powf(q, gamma);
+  // As q approaches 0, so does the entropy, and their ratio approaches 1.
+  const float ratio = q > 1e-6f ? entropy / q : entropy - entropy + 1;
+  return {power, power * (1 + gamma * (1 - q) * ratio)};
+}
+
+/**
+ * What a pixel counts in a loss: `share` is 1 over the sum of the weights of all pixels, `weights` are by class, null for 1, and
+ * `gamma` is that of the focal loss, or 0.
+ */
+struct Counting {
+  float share;
+  const float* weights;
+  float gamma;
+};
+
+/** Computes loss and gradient of `count` (at most WIDTH) pixels, and returns the weighted sum of their losses. */
+double crossEntropyOf(const float* logits, const int* labels, float* gradient, int count, int c, int ignore,
+                      const Counting& counting, float* turned) {
   for (int k = 0; k < c; k++) {
     for (int p = 0; p < WIDTH; p++) turned[k * WIDTH + p] = logits[(p < count ? p : 0) * c + k];
   }
@@ -66,31 +93,44 @@ double crossEntropyOf(const float* logits, const int* labels, float* gradient, i
   }
   // total - total is 0, or NaN if the total is NaN, which the logarithm would lose because it works on the bits.
   const Vector above = logarithm(total) + (total - total) + top;
-  const Vector each = share / total;
   double sum = 0;
-  float factors[WIDTH];
+  float shares[WIDTH], factors[WIDTH];
   for (int p = 0; p < WIDTH; p++) {
-    const bool counts = p < count && labels[p] != ignore;
-    factors[p] = counts ? each[p] : 0;
-    if (counts) sum += above[p] - logits[p * c + labels[p]];
+    shares[p] = 0;
+    if (p >= count || labels[p] == ignore) continue;
+    const int label = labels[p];
+    const float entropy = above[p] - logits[p * c + label];
+    const float weight = counting.weights ? counting.weights[label] : 1;
+    shares[p] = counting.share * weight;
+    if (counting.gamma == 0) {
+      sum += static_cast<double>(weight) * entropy;
+      continue;
+    }
+    const float q = 1 - turned[label * WIDTH + p] / total[p];
+    const Focus focus = focusOf(q < 0 ? 0 : q, entropy, counting.gamma);
+    sum += static_cast<double>(weight) * focus.loss * entropy;
+    shares[p] *= focus.gradient;
   }
+  store(factors, load(shares) / total);
   const Vector factor = load(factors);
   for (int k = 0; k < c; k++) {
     const Vector g = load(turned + k * WIDTH) * factor;
     for (int p = 0; p < count; p++) gradient[p * c + k] = g[p];
   }
   for (int p = 0; p < count; p++) {
-    if (labels[p] != ignore) gradient[p * c + labels[p]] -= share;
+    if (labels[p] != ignore) gradient[p * c + labels[p]] -= shares[p];
   }
   return sum;
 }
 
 /**
  * Writes the mean of -log softmax(logits)[label] over the pixels whose label is not `ignore` to loss[0], and its gradient
- * with respect to the logits. Returns the number of labels that are neither a class nor `ignore`; unless it is 0, the results
- * are invalid.
+ * with respect to the logits. If `hasWeights`, a pixel counts as often as weights[label] says, and `weights` is not read
+ * otherwise; if `gamma` is not 0, the focal loss takes the place of the cross-entropy. Returns the number of labels that are
+ * neither a class nor `ignore`; unless it is 0, the results are invalid.
  */
-double crossEntropy(const float* logits, const int* labels, float* gradient, float* loss, int pixels, int c, int ignore) {
+double crossEntropy(const float* logits, const int* labels, const float* weights, float* gradient, float* loss, int pixels,
+                    int c, int ignore, int hasWeights, float gamma) {
   int counted = 0, wrong = 0;
   for (int p = 0; p < pixels; p++) {
     const bool counts = labels[p] != ignore;
@@ -98,7 +138,14 @@ double crossEntropy(const float* logits, const int* labels, float* gradient, flo
     wrong += counts && static_cast<unsigned>(labels[p]) >= static_cast<unsigned>(c);
   }
   if (wrong > 0) return wrong;
-  const float share = counted > 0 ? static_cast<float>(1.0 / counted) : 0;
+  double counts = counted;
+  if (hasWeights) {
+    counts = 0;
+    for (int p = 0; p < pixels; p++) {
+      if (labels[p] != ignore) counts += weights[labels[p]];
+    }
+  }
+  const Counting counting{counts > 0 ? static_cast<float>(1.0 / counts) : 0, hasWeights ? weights : nullptr, gamma};
   const int tasks = parts(pixels, PIXELS_AT_ONCE);
   double* sums = reinterpret_cast<double*>(crosscheck::scratch(LOSSES_SLOT, 2 * tasks));
   const size_t room = static_cast<size_t>(c) * WIDTH;
@@ -109,14 +156,14 @@ double crossEntropy(const float* logits, const int* labels, float* gradient, flo
     double sum = 0;
     for (int p = task * PIXELS_AT_ONCE; p < end; p += WIDTH) {
       const size_t at = static_cast<size_t>(p) * c;
-      sum += crossEntropyOf(logits + at, labels + p, gradient + at, least(WIDTH, end - p), c, ignore, share, turned);
+      sum += crossEntropyOf(logits + at, labels + p, gradient + at, least(WIDTH, end - p), c, ignore, counting, turned);
     }
     sums[task] = sum;
   };
   inParallel(tasks, body);
   double sum = 0;
   for (int task = 0; task < tasks; task++) sum += sums[task];
-  loss[0] = counted > 0 ? static_cast<float>(sum / counted) : 0;
+  loss[0] = counts > 0 ? static_cast<float>(sum / counts) : 0;
   return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "elementwise.h"
 #include "filter-gradient.h"
 #include "kernels.h"
+#include "lovasz.h"
 #include "resample.h"
 
 namespace {
@@ -61,6 +62,7 @@ const crosscheck::Kernel KERNELS[] = {
     KERNEL(normGradient),
     KERNEL(crossEntropy),
     KERNEL(argmax),
+    KERNEL(lovasz),
     KERNEL(copyRows),
     KERNEL(addRows),
     KERNEL(addRelu),

@@ -14,7 +14,9 @@ export interface KernelModule {
   normGradientSums(...pointersThenRowsChannelsSlope: number[]): void;
   normGradient(...pointersThenRowsChannelsSlope: number[]): void;
   /** Returns the number of labels that are neither a class nor `ignore`. */
-  crossEntropy(...logitsLabelsGradientLossThenPixelsClassesIgnore: number[]): number;
+  crossEntropy(...logitsLabelsWeightsGradientLossThenPixelsClassesIgnoreHasWeightsGamma: number[]): number;
+  /** Returns the number of labels that are neither a class nor `ignore`. */
+  lovasz(...probabilitiesLabelsGradientLossThenPixelsClassesIgnore: number[]): number;
   argmax(logits: Pointer, out: Pointer, pixels: number, classes: number): void;
   /** Copies rows of `width` values. Source and destination may have gaps between their rows. */
   copyRows(from: Pointer, fromStep: number, to: Pointer, toStep: number, rows: number, width: number): void;

@@ -79,15 +79,17 @@ function results(module: KernelModule, heap: Heap): Record<string, Float32Array>
         'int32',
       );
       const loss = numbers(1, 11);
+      const weights = numbers(classes, 12).abs();
       const at = (tensor: tf.Tensor) => heap.at(tensor);
-      const inputs = [logits, labels, loss];
-      run(
-        `entropy gradient of ${classes}`,
-        logits.size,
-        (to) => expect(module.crossEntropy(at(logits), at(labels), to, at(loss), pixels, classes, 255)).toBe(0),
-        inputs,
-      );
+      const inputs = [logits, labels, weights, loss];
+      const entropy = (to: number, hasWeights: 0 | 1, gamma: number) => {
+        const pointers = [at(logits), at(labels), at(weights), to, at(loss)];
+        return module.crossEntropy(...pointers, pixels, classes, 255, hasWeights, gamma);
+      };
+      run(`entropy gradient of ${classes}`, logits.size, (to) => expect(entropy(to, 0, 0)).toBe(0), inputs);
       out[`entropy of ${classes}`] = heap.float32(loss).slice();
+      run(`weighted focal gradient of ${classes}`, logits.size, (to) => expect(entropy(to, 1, 1.5)).toBe(0), inputs);
+      out[`weighted focal loss of ${classes}`] = heap.float32(loss).slice();
       run(`argmax of ${classes}`, pixels, (to) => module.argmax(at(logits), to, pixels, classes), inputs);
     }
 

@@ -5,20 +5,27 @@ import type { KernelModule } from './kernel-module.js';
 
 /** Kernels over the classes of each pixel, resizing and pooling. */
 export function pixelKernels(module: KernelModule, heap: Heap) {
-  const crossEntropy: HeapKernel = ({ logits, labels }, attributes) => {
-    const { ignoreIndex } = attributes as { ignoreIndex: number };
+  const crossEntropy: HeapKernel = ({ logits, labels, weights }, attributes) => {
+    const { ignoreIndex, gamma } = attributes as { ignoreIndex: number; gamma: number };
     const classes = logits!.shape.at(-1)!;
     const pixels = sizeOf(logits!.shape) / classes;
     const loss = heap.output([]);
     const gradient = heap.output(logits!.shape);
-    const pointers = [logits!, labels!, gradient, loss].map((tensor) => heap.at(tensor));
-    const [a, b, c, d] = pointers as [number, number, number, number];
-    const wrong = module.crossEntropy(a, b, c, d, pixels, classes, ignoreIndex);
-    if (wrong > 0) {
-      throw new Error(
-        `crossEntropy: ${wrong} labels are neither classes (0 to ${classes - 1}) nor ${ignoreIndex} (ignored)`,
-      );
-    }
+    const pointers = [logits!, labels!, weights ?? labels!, gradient, loss].map((tensor) => heap.at(tensor));
+    const wrong = module.crossEntropy(...pointers, pixels, classes, ignoreIndex, weights ? 1 : 0, gamma);
+    requireLabels('crossEntropy', wrong, classes, ignoreIndex);
+    return [loss, gradient];
+  };
+
+  const lovasz: HeapKernel = ({ probabilities, labels }, attributes) => {
+    const { ignoreIndex } = attributes as { ignoreIndex: number };
+    const classes = probabilities!.shape.at(-1)!;
+    const pixels = sizeOf(probabilities!.shape) / classes;
+    const loss = heap.output([]);
+    const gradient = heap.output(probabilities!.shape);
+    const pointers = [probabilities!, labels!, gradient, loss].map((tensor) => heap.at(tensor));
+    const wrong = module.lovasz(...pointers, pixels, classes, ignoreIndex);
+    requireLabels('lovasz', wrong, classes, ignoreIndex);
     return [loss, gradient];
   };
 
@@ -62,5 +69,10 @@ export function pixelKernels(module: KernelModule, heap: Heap) {
     return [dx];
   };
 
-  return { crossEntropy, argmax, resize, resizeGradient, maxPool, maxPoolGradient };
+  return { crossEntropy, lovasz, argmax, resize, resizeGradient, maxPool, maxPoolGradient };
+}
+
+function requireLabels(kernel: string, wrong: number, classes: number, ignoreIndex: number): void {
+  if (wrong === 0) return;
+  throw new Error(`${kernel}: ${wrong} labels are neither classes (0 to ${classes - 1}) nor ${ignoreIndex} (ignored)`);
 }

@@ -45,7 +45,13 @@ function withScratchSpace(exports: SimdExports, heap: Heap): KernelModule {
       const [n, h, , c, , ow] = sizes as [n: number, h: number, w: number, c: number, oh: number, ow: number];
       heap.withScratch(4 * n * h * ow * c, (stretched) => resize(from, to, stretched, ...sizes));
     };
+  const lovasz: KernelModule['lovasz'] = (...numbers) => {
+    const [pixels, classes] = numbers.slice(4) as [number, number];
+    return heap.withScratch(4 * (1024 + classes) + 16 * pixels, (scratch) =>
+      exports.lovasz(...numbers.slice(0, 4), scratch, ...numbers.slice(4)),
+    );
+  };
   const resize = withStretchedRows(exports.resize);
   const resizeGradient = withStretchedRows(exports.resizeGradient);
-  return { ...exports, convolveBack, resize, resizeGradient };
+  return { ...exports, convolveBack, lovasz, resize, resizeGradient };
 }
