@@ -33,6 +33,9 @@ export function chargeLists(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
+/** What a field that is a list returns. */
+type Items = readonly unknown[] | null | undefined;
+
 /** Whether a field of this type is a list. */
 export const isListOf = (type: GraphQLOutputType): boolean => isListType(isNonNullType(type) ? type.ofType : type);
 
@@ -43,11 +46,12 @@ function charged(
   return (source, args, context, info) => {
     const { budget } = context;
     budget.spend(0);
-    const count = (items: readonly unknown[]) => {
+    const count = (items: Items) => {
+      if (!items) return items;
       budget.spend(items.length * numbersPerItem);
       return items.length > LONG_LIST ? inOwnTurn(items) : items;
     };
-    const items = resolve(source, args, context, info) as readonly unknown[] | Promise<readonly unknown[]>;
+    const items = resolve(source, args, context, info) as Items | Promise<Items>;
     return items instanceof Promise ? items.then(count) : count(items);
   };
 }
