@@ -9,6 +9,7 @@ const require = createRequire(import.meta.url);
 const gpuSpecs = [
   'runner/{operations,kernels,engines}/**/*.spec.ts',
   'runner/networks/network.spec.ts',
+  'runner/training/balance/losses.spec.ts',
   'runner/training/branches/engine.spec.ts',
   'runner/training/methods/losses.spec.ts',
 ];

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { classWeightsConfig } from './class-weights-config.js';
+import { extraLossesConfig } from './extra-losses-config.js';
 import { samplingConfig } from './sampling-config.js';
 import { thresholdsConfig } from './thresholds-config.js';
 
@@ -14,6 +16,15 @@ export const balanceConfig = z.strictObject({
     .default({ name: 'none' })
     .meta({ since: 4, absent: { name: 'none' } })
     .describe('Which pseudo-labelled pixels count.'),
+  weights: classWeightsConfig
+    .default({ name: 'none' })
+    .meta({ since: 4, absent: { name: 'none' } })
+    .describe('What the cross-entropy does with rare classes: weights by class, or offsets of their logits.'),
+  losses: extraLossesConfig
+    .nullable()
+    .default(null)
+    .meta({ since: 4, absent: null })
+    .describe('Losses on the labelled pixels beside the cross-entropy, or in its place; null means none.'),
 });
 
 export type BalanceConfig = z.output<typeof balanceConfig>;

@@ -132,6 +132,8 @@ describe('the schema of configurations', () => {
     [3, { loss: { name: 'cross_entropy', imagesPerGroup: 2 } }],
     [3, { optimiser: { name: 'adam' } }],
     [3, { optimiser: { headFactor: 10 } }],
+    [4, { balance: { weights: { name: 'inverse_log' } } }],
+    [4, { balance: { losses: { dice: {} } } }],
     [3, { method: { name: 'mean_teacher', teacherUpdate: 'between_passes' } }],
     [3, { method: { name: 'self_training', teacher: 'best' } }],
     [3, { method: { name: 'cutmix_seg', unlabelledImages: 'all' } }],

@@ -22,5 +22,8 @@ export const PHASES_AND_IMAGES_PROTOCOL = 4;
 /** Since this version, runners send points as packed columns (`packedPoints`). An older server refuses such a report. */
 export const PACKED_POINTS_PROTOCOL = 5;
 
-/** Since this version, runners report what their labels and crops hold, and confidences. An older server refuses such a report. */
+/**
+ * Since this version, runners report what their labels and crops hold, confidences, and class weights. An older server refuses
+ * such a report.
+ */
 export const CLASS_COUNTS_PROTOCOL = 6;

@@ -11,6 +11,9 @@ import { sendable } from './sendable.js';
 import type { ServerClock } from './server-clock.js';
 import type { Spool } from './spool.js';
 
+/** Roughly, of a number with all its digits. */
+const NUMBER_BYTES = 20;
+
 type MetricValue = number | 'NaN' | 'Infinity' | '-Infinity';
 
 /** Roughly how many bytes a record adds to a report and, if the report had no room for all of it, what is left. */
@@ -29,9 +32,13 @@ export type ReportParts<Kinds, Content> = {
 };
 
 export const reportParts: ReportParts<Records, ReportContent> = {
-  setup(report, setup) {
-    report.setup = setup;
-    return 256;
+  setup(report, { classWeights, logitOffsets, ...setup }) {
+    report.setup = {
+      ...setup,
+      ...(classWeights && { classWeights: [...classWeights] }),
+      ...(logitOffsets && { logitOffsets: [...logitOffsets] }),
+    };
+    return 256 + NUMBER_BYTES * ((classWeights?.length ?? 0) + (logitOffsets?.length ?? 0));
   },
 
   phase(report, phase) {
@@ -109,6 +116,8 @@ export function reportPartsFor(protocol: number, clock: ServerClock): ReportPart
     ...(protocol < ALARM_ENDS_PROTOCOL && { alarmEnd: () => 0 }),
     ...(protocol < PHASES_AND_IMAGES_PROTOCOL && { phase: () => 0 }),
     ...(protocol < CLASS_COUNTS_PROTOCOL && {
+      setup: (report, setup, spool) =>
+        reportParts.setup(report, { ...setup, classWeights: null, logitOffsets: null }, spool),
       classCounts: () => 0,
       evaluation: (report, { images, ...evaluation }, spool) => {
         const known = protocol < PHASES_AND_IMAGES_PROTOCOL ? null : images;

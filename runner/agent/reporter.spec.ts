@@ -101,6 +101,20 @@ test('a server that does not ask for times gets none, and others get those by it
   expect(Math.abs(timeMs! - Date.now() - 3_600_000)).toBeLessThan(60_000);
 });
 
+test('an older server gets no class weights, and a newer one only those that the run has', async () => {
+  const setup = { engine: 'e', device: 'd', splitHash: 's', labelledImages: 1, unlabelledImages: 1, parameters: 1 };
+  const weighted = { ...setup, classWeights: [1, 2], logitOffsets: null };
+  const sent = async (protocol: number) => {
+    const reporter = create(reportPartsFor(protocol, new ServerClock()));
+    reporter.report('setup', weighted);
+    const report = await nextReport(reporter);
+    await spool.acknowledge(1);
+    return report!.setup;
+  };
+  expect(await sent(CLASS_COUNTS_PROTOCOL - 1)).toEqual(setup);
+  expect(await sent(CLASS_COUNTS_PROTOCOL)).toEqual({ ...setup, classWeights: [1, 2] });
+});
+
 test('NaN and infinities are sent as strings', async () => {
   const reporter = create(reportParts);
   const values = { a: Number.NaN, b: Number.POSITIVE_INFINITY, c: Number.NEGATIVE_INFINITY };

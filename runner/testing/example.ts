@@ -1,6 +1,6 @@
 import type { ThresholdsConfig } from '../../schema/thresholds-config.js';
 import { LayerBuilder } from '../networks/layers.js';
-import { concat, withoutGradient } from '../operations/index.js';
+import { concat, crossEntropy, withoutGradient } from '../operations/index.js';
 import { tf } from '../operations/tf.js';
 import { Thresholds } from '../training/balance/thresholds.js';
 import { lossOn, supervisedLoss } from '../training/losses.js';
@@ -131,6 +131,8 @@ export function exampleBranch(
     parts,
     supervisedLoss: (logits, labels, hard) =>
       supervisedLoss(lossOn(hard, { name: 'cross_entropy', imagesPerGroup: null }), logits, labels),
+    supervisedParts: {},
+    pseudoLabelLoss: (logits, labels) => crossEntropy(logits, labels),
     thresholds: new Thresholds(thresholds, CLASSES, CLASS_PIXELS),
     branch,
     seed,

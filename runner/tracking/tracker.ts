@@ -42,6 +42,10 @@ export interface RunSetup {
   unlabelledImages: number;
   /** Number of trainable parameters per network. */
   parameters: number;
+  /** By class index: how much a pixel of the class counts in the loss. By default, all count alike. */
+  classWeights?: readonly number[] | null;
+  /** By class index: what the loss adds to the class's logits; by default nothing. */
+  logitOffsets?: readonly number[] | null;
 }
 
 /** Named scalars at a step (the number of completed iterations), which is also the progress. May be NaN or infinite. */

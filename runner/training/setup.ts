@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { classWeightWords } from '../../schema/class-weight-words.js';
 import type { RunConfig } from '../../schema/run-config.js';
 import type { OpenDataset } from '../data/dataset.js';
 import { countLabelled, totalPixels } from '../data/loading/class-sampling.js';
@@ -14,6 +15,7 @@ import {
   type Tracker,
 } from '../tracking/tracker.js';
 import { ClassConfidence } from './balance/class-confidence.js';
+import { branchFactors } from './balance/class-factors.js';
 import { samplingInWords } from './balance/sampling.js';
 import { Batches } from './batches.js';
 import { BestOnVal } from './best-on-val.js';
@@ -109,6 +111,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const clock = new TrainingClock(config.training.maxHours, saved?.state.trainedSeconds);
   const confidence = config.balance && new ClassConfidence(names, saved?.state.classConfidence);
   const best = new BestOnVal(config, branches, saved?.state.best);
+  const { onLabels } = branchFactors(config.balance, labels.pixels);
   const found: RunSetup = {
     engine: engine.name,
     device: engine.device,
@@ -116,11 +119,14 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     labelledImages: split.labelled.length,
     unlabelledImages: split.unlabelled.length,
     parameters: branches.parameters,
+    ...(onLabels && { classWeights: onLabels.weights, logitOffsets: onLabels.offsets }),
   };
   tracker.report('setup', found);
   logTo(tracker, 'INFO', `engine ${engine.name} on ${engine.device} (${engine.reason})`);
   logTo(tracker, 'INFO', `${split.labelled.length} labelled and ${split.unlabelled.length} unlabelled training images`);
   if (classPixels) logTo(tracker, 'INFO', samplingInWords(config.balance!.sampling!, totalPixels(classPixels), names));
+  const weights = classWeightWords(found, names);
+  if (weights) logTo(tracker, 'INFO', weights);
   if (split.inBoth.length > 0) {
     logTo(
       tracker,

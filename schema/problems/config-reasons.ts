@@ -29,6 +29,15 @@ export const CONFIG_MISTAKES = {
     'must not be fixed with method "%{method}", which has a fixed confidence of its own: set method.confidence; %{given}',
   CONFIDENCE_REPLACED:
     'has no effect with balance.thresholds "%{thresholds}", which replaces it: leave it at its default, %{usual}; %{given}',
+  NO_EXTRA_LOSS: 'needs at least one of %{losses}; to train with the cross-entropy alone, leave it out; %{given}',
+  OHEM_UNUSED:
+    'must be above 0 with loss.name "ohem", which chooses the pixels of the cross-entropy; or set loss.name to "cross_entropy"; %{given}',
+  ANNEALING_UNUSED:
+    'must be above 0 with method.annealed of method "%{method}", which leaves out pixels of the cross-entropy; %{given}',
+  WEIGHTS_UNUSED:
+    'must be "none" if balance.losses has neither the cross-entropy nor a focal loss, because they apply to nothing else; %{given}',
+  NO_PSEUDO_LABEL_LOSS:
+    'must be false, because method "%{method}" has no cross-entropy against pseudo-labels; these have: %{methods}; %{given}',
   PRETRAINED_NEEDS_WIDTH:
     'pretrained weights need width 1 (the default is 0.25): public files have all channels, so none of their filters fits a narrower network; %{given}',
   STOP_ON_ALARM_OFF:

@@ -61,6 +61,18 @@ describe('a report', () => {
     expect(await lossOf(attempt.runId)).toEqual([1, 2]);
   });
 
+  it('says what the loss does with each class; no weight may be negative', async () => {
+    const attempt = await claimed();
+    const setup = { engine: 'e', device: 'd', splitHash: 'h', labelledImages: 1, unlabelledImages: 2, parameters: 3 };
+    const wrong = { ...setup, classWeights: [1, -0.5, 2] };
+    await expect(runner.report(attempt, { sequence: 1, setup: wrong })).rejects.toThrow(
+      'classWeights.1: must be at least 0; got -0.5',
+    );
+    await runner.report(attempt, { sequence: 1, setup: { ...setup, logitOffsets: [-0.1, -3, -0.1] } });
+    const { setup: stored } = await server.run(attempt.runId, 'setup { classWeights logitOffsets }');
+    expect(stored).toEqual({ classWeights: null, logitOffsets: [-0.1, -3, -0.1] });
+  });
+
   it('is stored once if it is sent several times at once', async () => {
     const attempt = await claimed();
     const log = [{ at: new Date().toISOString(), level: 'INFO', message: 'once' }];

@@ -113,6 +113,8 @@ const LENGTHS = new Map([
   ['QueuedRuns.missing', 10],
   ['QueuedRuns.created', 10],
   ['QueuedRuns.retried', 10],
+  ['RunSetup.classWeights', CLASSES * POINT_COST],
+  ['RunSetup.logitOffsets', CLASSES * POINT_COST],
   ['Sample.predictions', 3],
   ['Study.tags', 10],
   ['SavedFilter.columns', 10],

@@ -29,6 +29,8 @@ const LONGEST_LISTS = new Map([
   ['PointColumnsInput.values', MAX_POINTS],
   ['PseudoLabelsInput.confusion', MAX_CLASSES ** 2],
   ['Query.nodes(ids:)', MAX_PAGE],
+  ['RunSetupInput.classWeights', MAX_CLASSES],
+  ['RunSetupInput.logitOffsets', MAX_CLASSES],
   ['RunnerInfoInput.datasets', 200],
 ]);
 

@@ -18,6 +18,10 @@ export function checkSetup({ splitHash, ...setup }: RunSetupInput): Pick<Run, 's
   for (const field of COUNTS) {
     if (setup[field] < 0) problems.push({ field, ...inputMistake('AT_LEAST', { min: 0, value: setup[field] }) });
   }
+  for (const [index, weight] of (setup.classWeights ?? []).entries()) {
+    if (weight >= 0) continue;
+    problems.push({ field: `classWeights.${index}`, ...inputMistake('AT_LEAST', { min: 0, value: weight }) });
+  }
   if (problems.length > 0) throw invalid('the setup', problems);
   return { splitHash, setup: { ...setup, device: storableText(setup.device, MAX_TEXT_LENGTH) } };
 }

@@ -1,4 +1,4 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import type { RunConfig } from '../../schema/run-config.js';
 import { Account } from '../accounts/account.entity.js';
@@ -48,6 +48,22 @@ export class RunSetup {
 
   @Field(() => GraphQLSafeInt, { description: 'Number of trainable parameters per network.' })
   parameters!: number;
+
+  @Field(() => [Float], {
+    nullable: true,
+    description:
+      'By class index: how much a labelled pixel of the class counts in the loss, with `balance.weights` of the ' +
+      'configuration; null if all count alike.',
+  })
+  classWeights?: number[] | null;
+
+  @Field(() => [Float], {
+    nullable: true,
+    description:
+      'By class index: what the loss adds to the logits of the class, with `logit_adjustment` in `balance.weights`; ' +
+      'null if nothing.',
+  })
+  logitOffsets?: number[] | null;
 }
 
 /** One configuration to train. The settings that people filter by are copied from the configuration into columns. */

@@ -1,4 +1,4 @@
-import { ArgsType, Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
+import { ArgsType, Field, Float, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { PageArgs } from '../graphql/connection.js';
 import { GraphQLJSONObject, GraphQLSafeInt } from '../graphql/scalars.js';
 import { FilterFieldInput, RunWhere } from './filter/where.inputs.js';
@@ -203,4 +203,20 @@ export class RunSetupInput {
 
   @Field(() => GraphQLSafeInt, { description: 'Number of trainable parameters per network.' })
   parameters!: number;
+
+  @Field(() => [Float], {
+    nullable: true,
+    description:
+      'By class index: how much a labelled pixel of the class counts in the loss, with `balance.weights` of the ' +
+      'configuration; null if all count alike.',
+  })
+  classWeights?: number[] | null;
+
+  @Field(() => [Float], {
+    nullable: true,
+    description:
+      'By class index: what the loss adds to the logits of the class, with `logit_adjustment` in `balance.weights`; ' +
+      'null if nothing.',
+  })
+  logitOffsets?: number[] | null;
 }

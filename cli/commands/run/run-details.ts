@@ -1,3 +1,4 @@
+import { classWeightWords } from '../../../schema/class-weight-words.js';
 import type { ShowRunQuery } from '../../../schema/generated/cli/graphql.js';
 import type { RunConfig } from '../../../schema/run-config.js';
 import { completedConfig } from '../../../schema/stored-config.js';
@@ -77,6 +78,7 @@ function facts(run: Run, url: string): [string, string][] {
     ['edited', run.edits[0] && `${run.edits[0].at} by ${run.edits[0].account.name}`],
     ['runner', run.runner?.name],
     ['setup', run.setup && setupWords(run.setup)],
+    ['loss', run.setup && classWeightWords(run.setup, namesOf(run))],
     ['created', run.createdAt],
     ['started', run.startedAt],
     ['finished', run.finishedAt],
@@ -92,6 +94,10 @@ function waitingLines({ reason, ahead, estimate, runners }: NonNullable<Run['wai
     reason?.message ?? placeWords(ahead, estimate?.startsAt ?? null),
     ...runners.map((each) => runnerWords(each.runner.name, each.reason?.message ?? null)),
   ];
+}
+
+function namesOf({ dataset }: Run): string[] {
+  return dataset.classes.map(({ name }) => name);
 }
 
 function setupWords(setup: NonNullable<Run['setup']>): string {

@@ -152,6 +152,26 @@ describe('run show', () => {
     expect(text).toContain(`${server.url}/runs/${runId}`);
   });
 
+  it('prints how the loss treats the classes', async () => {
+    await server.createRun({ priority: 9 });
+    const attempt = (await runner.claim())!;
+    const setup = {
+      engine: 'wasm',
+      device: 'd',
+      splitHash: 'h',
+      labelledImages: 8,
+      unlabelledImages: 56,
+      parameters: 9,
+    };
+    await runner.report(attempt, { sequence: 1, setup: { ...setup, classWeights: [0.21234, 10, 0] } });
+    const { out } = await run('show', attempt.runId);
+    expect(out.find((line) => line.startsWith('loss'))).toMatch(
+      /^loss {6}class weights: background 0\.212, \w+ 10, \w+ 0$/,
+    );
+    const json = JSON.parse((await run('show', attempt.runId, '--json')).out.join('\n'));
+    expect(json.setup).toMatchObject({ classWeights: [0.21234, 10, 0], logitOffsets: null });
+  });
+
   it('prints one JSON object with --json, whether the run has started or not', async () => {
     const { runId } = await training();
     const whole = JSON.parse((await run('show', runId, '--json')).out.join('\n'));

@@ -1,12 +1,15 @@
 import { LayerBuilder } from '../../networks/layers.js';
 import { createNetwork } from '../../networks/network.js';
 import type { SegmentationNetwork } from '../../networks/segmentation-network.js';
-import { trueClassProbability, withoutGradient } from '../../operations/index.js';
+import { crossEntropy, trueClassProbability, withoutGradient } from '../../operations/index.js';
 import { readValues } from '../../operations/read-back.js';
 import { tf } from '../../operations/tf.js';
+import { type BranchFactors, branchFactors } from '../balance/class-factors.js';
+import { lossParts } from '../balance/loss-parts.js';
+import { adjusted } from '../balance/pixels.js';
 import { Thresholds } from '../balance/thresholds.js';
 import { type TrueClassSums, trueClassSums } from '../balance/true-class.js';
-import { lossOn, supervisedLoss } from '../losses.js';
+import { lossOn } from '../losses.js';
 import type { BranchView, Method } from '../methods/method.js';
 import { exchange, follow } from '../moving-average.js';
 import { Adam, createOptimiser, type Optimiser } from '../optimiser.js';
@@ -25,6 +28,7 @@ export class Branch {
   /** The trained variables, by name. */
   private readonly trained: ReadonlyMap<string, tf.Variable>;
   private readonly optimisers: Optimiser[];
+  private readonly factors: BranchFactors;
   private readonly thresholds: Thresholds;
   /** The probability of each labelled pixel's true class in this step, if the run has a section `balance`. */
   private trueClass: tf.Tensor | null = null;
@@ -34,7 +38,8 @@ export class Branch {
     private readonly method: Method,
     private readonly options: BranchOptions,
   ) {
-    const { config, classes, inputChannels } = options;
+    const { config, classes, inputChannels, classPixels } = options;
+    this.factors = branchFactors(config.balance, classPixels);
     const network = { classes, inputChannels, seed: config.seed, branch: index };
     this.network = createNetwork(config.network, network);
     this.teacher = method.teacher ? createNetwork(config.network, network) : null;
@@ -74,6 +79,8 @@ export class Branch {
   view(step: number, { ramp, round }: Rates): BranchView {
     const { network } = this;
     const { config } = this.options;
+    const { onLabels, onPseudoLabels } = this.factors;
+    const supervisedParts: Record<string, tf.Scalar> = {};
     return {
       seed: config.seed,
       branch: this.index,
@@ -87,8 +94,14 @@ export class Branch {
         if (config.balance) {
           this.trueClass = tf.keep(withoutGradient(() => trueClassProbability(logits, labels)));
         }
-        return supervisedLoss(lossOn(hard, config.loss), logits, labels);
+        const plan = { loss: lossOn(hard, config.loss), losses: config.balance?.losses ?? null, classes: onLabels };
+        const { total, parts } = lossParts(plan, logits, labels);
+        Object.assign(supervisedParts, parts);
+        return total;
       },
+      supervisedParts,
+      pseudoLabelLoss: (logits, labels) =>
+        crossEntropy(adjusted(logits, onPseudoLabels), labels, { weights: onPseudoLabels?.weights }),
       thresholds: this.thresholds,
       forward: (images) => network.forward(images, 'train'),
       predict: (images, mode = 'train') => withoutGradient(() => network.forward(images, mode)),

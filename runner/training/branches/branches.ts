@@ -60,7 +60,10 @@ export interface BranchOptions {
   classes: number;
   /** Channels of the images. */
   inputChannels: Channels;
-  /** The pixels of each class in the labelled images of the split, by class index. Quotas of pseudo-labels need them. */
+  /**
+   * The pixels of each class in the labelled images of the split, by class index. Class weights and quotas of pseudo-labels need
+   * them.
+   */
   classPixels?: readonly number[];
 }
 

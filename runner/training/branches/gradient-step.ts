@@ -48,7 +48,7 @@ export async function gradientStep(
     const descend = <Results extends FurtherLosses>(start: (view: BranchView) => MethodStep<Results>) =>
       descent(branches, start, { step, rates }, meet);
     const { second } = method;
-    const first = await descend((view) => method.step(view, tensors));
+    const first = await descend((view) => withSupervisedParts(view, method.step(view, tensors)));
     const further = second && (await descend((view) => second(view, tensors)));
     const losses = first.map((each, i) => joined(each, further?.[i]));
     const values: LossValues[] = [];
@@ -86,6 +86,12 @@ async function descent<Results extends FurtherLosses>(
   for (const branch of branches) branch.descend(grads, step, rates);
   tf.dispose(grads);
   return losses;
+}
+
+/** A step that also reports what its supervised loss consists of, if that is more than one loss. */
+function* withSupervisedParts(view: BranchView, step: MethodStep): MethodStep {
+  const losses = yield* step;
+  return { ...losses, parts: { ...losses.parts, ...view.supervisedParts } };
 }
 
 /** The losses of both parts of a step. */

@@ -1,4 +1,3 @@
-import { crossEntropy } from '../../operations/index.js';
 import type { tf } from '../../operations/tf.js';
 import type { BranchView } from './method.js';
 import { confidentEntropy } from './sure-labels.js';
@@ -8,9 +7,9 @@ import { confidentEntropy } from './sure-labels.js';
  * pixels that do not count add 0 to this mean.
  */
 export function crossLoss(
-  { thresholds }: Pick<BranchView, 'thresholds'>,
+  view: Pick<BranchView, 'thresholds' | 'pseudoLabelLoss'>,
   logits: tf.Tensor4D,
   others: tf.Tensor3D,
 ): tf.Scalar {
-  return thresholds.none ? crossEntropy(logits, others) : confidentEntropy(logits, others, null);
+  return view.thresholds.none ? view.pseudoLabelLoss(logits, others) : confidentEntropy(view, logits, others, null);
 }

@@ -44,6 +44,10 @@ export interface BranchView<Parts = unknown> {
   readonly parts: Parts;
   /** The configured loss of logits against the given labels, or a cross-entropy over the pixels that are `hard`. */
   supervisedLoss(logits: tf.Tensor4D, labels: tf.Tensor3D, hard?: HardPixels): tf.Scalar;
+  /** What `supervisedLoss` added up so far, before weighting, by name; empty if it is a single loss. The loop reports it. */
+  readonly supervisedParts: Readonly<Record<string, tf.Scalar>>;
+  /** The mean cross-entropy against pseudo-labels (255 for none), with the run's class weights if it wants them here, too. */
+  pseudoLabelLoss(logits: tf.Tensor4D, labels: tf.Tensor3D): tf.Scalar;
   /** Which pseudo-labels of this network count. A method that has none does not ask. */
   readonly thresholds: Thresholds;
   /** The number of this network. */

@@ -1,5 +1,5 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
-import { concat, crossEntropy } from '../../operations/index.js';
+import { concat } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
 import { decidedShare } from './confident-labels.js';
 import type { BranchView, Method, MethodStep } from './method.js';
@@ -31,7 +31,7 @@ export function selfTraining(config: Config): Method {
       const supervised = view.supervisedLoss(known, labelled.labels);
       const taught = { probabilities: taughtBothWays(view, unlabelled!), padding };
       const [pseudoLabels] = (yield* surelyLabelled(view, [taught], config.confidence)) as [tf.Tensor3D];
-      const pseudo = crossEntropy(student, pseudoLabels);
+      const pseudo = view.pseudoLabelLoss(student, pseudoLabels);
       const total = config.sharedBatch
         ? meanOverBoth([supervised, labelled.labels, 1], [pseudo, pseudoLabels, config.weight])
         : weighted(supervised, [pseudo, config.weight]);

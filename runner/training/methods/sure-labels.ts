@@ -1,4 +1,4 @@
-import { argmaxLabels, crossEntropy } from '../../operations/index.js';
+import { argmaxLabels } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
 import { confidentLabels } from './confident-labels.js';
 import type { BranchView, Reading } from './method.js';
@@ -29,6 +29,11 @@ export function* surelyLabelled(
 }
 
 /** The sum of the cross-entropy over the pixels that have a label, divided by the number of all pixels, or of those inside images. */
-export function confidentEntropy(logits: tf.Tensor4D, labels: tf.Tensor3D, padding: Padding): tf.Scalar {
-  return tf.mul(crossEntropy(logits, labels), decidedInside(labels, padding));
+export function confidentEntropy(
+  view: Pick<BranchView, 'pseudoLabelLoss'>,
+  logits: tf.Tensor4D,
+  labels: tf.Tensor3D,
+  padding: Padding,
+): tf.Scalar {
+  return tf.mul(view.pseudoLabelLoss(logits, labels), decidedInside(labels, padding));
 }

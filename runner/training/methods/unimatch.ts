@@ -34,14 +34,14 @@ export function unimatch(config: Extract<MethodConfig, { name: 'unimatch' }>): M
         { probabilities: probabilitiesOf(predicted), padding: paddingMix },
       ];
       const [labels, pasted] = (yield* surelyLabelled(view, sources, config.confidence)) as [tf.Tensor3D, tf.Tensor3D];
-      const feature = confidentEntropy(perturbed, labels, padding);
+      const feature = confidentEntropy(view, perturbed, labels, padding);
 
       const masks = strong.map((_, number) => boxMasks(view, number, unlabelled!.shape, config.cutmix));
       const mixed = masks.map((mask, number) => mix(strong[number]!, strongMix[number]!, mask));
       const students = tf.split(view.forward(concat(mixed, 0)), masks.length) as tf.Tensor4D[];
       const losses = masks.map((mask, number) => {
         const around = padding && paddingMix && mixPixels(padding, paddingMix, mask);
-        return confidentEntropy(students[number]!, mixPixels(labels, pasted, mask), around);
+        return confidentEntropy(view, students[number]!, mixPixels(labels, pasted, mask), around);
       });
       const views = meanOf(losses);
 

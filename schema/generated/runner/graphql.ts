@@ -280,12 +280,16 @@ export type RunPhase =
 
 /** What the runner found when it set up the run. */
 export type RunSetupInput = {
+  /** By class index: how much a labelled pixel of the class counts in the loss, with `balance.weights` of the configuration; null if all count alike. */
+  classWeights?: Array<number> | null | undefined;
   /** Hardware that the machine computes on, such as the name of its GPU. */
   device: string;
   /** Engine that the machine computes with: `tensorflow`, `webgpu`, `wasm` or `cpu`. */
   engine: string;
   /** Number of training images whose labels are used. */
   labelledImages: number;
+  /** By class index: what the loss adds to the logits of the class, with `logit_adjustment` in `balance.weights`; null if nothing. */
+  logitOffsets?: Array<number> | null | undefined;
   /** Number of trainable parameters per network. */
   parameters: number;
   /** SHA-256 of the sorted list of labelled images. It identifies the labelled split. */

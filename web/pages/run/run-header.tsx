@@ -1,6 +1,7 @@
 import { Fragment, type ReactNode } from 'react';
 import { useMutation } from 'urql';
 import { Link } from 'wouter';
+import { classWeightWords } from '../../../schema/class-weight-words.js';
 import {
   CancelRunDocument,
   DeleteRunDocument,
@@ -27,6 +28,12 @@ interface Props {
 export function RunHeader({ run, onChanged, onDeleted }: Props) {
   const now = useNow(1000);
   const { setup } = run;
+  const weights =
+    setup &&
+    classWeightWords(
+      setup,
+      run.dataset.classes.map(({ name }) => name),
+    );
   const [edit] = run.edits;
   return (
     <header className="run-header">
@@ -65,6 +72,7 @@ export function RunHeader({ run, onChanged, onDeleted }: Props) {
         />
         <Fact name="Runner" value={run.runner ? <Link href="/runners">{run.runner.name}</Link> : '–'} />
         <Fact name="Engine" value={setup ? `${setup.engine} on ${setup.device}` : '–'} />
+        {weights && <Fact name="Loss" value={weights} />}
         <Fact
           name="Duration"
           value={run.startedAt && run.state !== 'QUEUED' ? timeBetween(run.startedAt, run.finishedAt, now) : 'waiting'}
