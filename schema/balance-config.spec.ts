@@ -27,6 +27,20 @@ const THRESHOLDS: Record<string, string[]> = {
   unimatch: ['quota', 'adaptive'],
 };
 
+/** What can be pasted into the unlabelled images of each method. */
+const MIXING: Record<string, string[]> = {
+  supervised: [],
+  mean_teacher: ['class_aware', 'copy_paste'],
+  cutmix_seg: ['class_aware', 'copy_paste'],
+  cct: ['class_aware', 'copy_paste'],
+  gct: [],
+  self_training: ['class_aware', 'copy_paste'],
+  cpc: ['class_aware', 'copy_paste'],
+  cps: ['class_aware', 'copy_paste'],
+  cps_cutmix: ['class_aware', 'copy_paste'],
+  unimatch: ['class_aware', 'copy_paste'],
+};
+
 describe('balance', () => {
   it('is null unless it is given, and then every remedy is off that is not chosen', () => {
     expect(parseRunConfig({ ...MINIMAL, method: { name: 'cps' } })).toMatchObject({
@@ -35,7 +49,7 @@ describe('balance', () => {
     });
     expect(parsed({ name: 'supervised' }, {})).toMatchObject({
       ok: true,
-      config: { balance: { thresholds: { name: 'none' } } },
+      config: { balance: { sampling: null, mixing: { name: 'none' }, thresholds: { name: 'none' } } },
     });
   });
 
@@ -61,7 +75,54 @@ describe('balance', () => {
     expect(problemsOf({ name }, { thresholds: { name: 'none' } })).toEqual([]);
   });
 
+  it('has defaults for mixing', () => {
+    const withDefaults = ['class_aware', 'copy_paste'].map((name) => {
+      const result = parsed({ name: 'cps' }, { mixing: { name } });
+      if (!result.ok) throw new Error(JSON.stringify(result.problems));
+      return result.config.balance!.mixing;
+    });
+    expect(withDefaults).toEqual([
+      { name: 'class_aware', probability: 0.5, region: 'box' },
+      { name: 'copy_paste', probability: 0.5, classes: 3, scales: { from: 0.1, to: 2 } },
+    ]);
+  });
+
+  it.each(Object.keys(METHOD_LABELS))('says what can be pasted with %s', (name) => {
+    const kinds = ['class_aware', 'copy_paste'];
+    const accepted = kinds.filter((kind) => problemsOf({ name }, { mixing: { name: kind } }).length === 0);
+    expect(accepted).toEqual(MIXING[name]);
+    expect(problemsOf({ name }, { mixing: { name: 'none' } })).toEqual([]);
+  });
+
   it.each([
+    [
+      { name: 'cps', on: 'labelled' },
+      { mixing: { name: 'copy_paste' } },
+      'balance.mixing.name',
+      'NOTHING_TO_MIX_INTO',
+      /"cps" uses no unlabelled images here; got "copy_paste"/,
+    ],
+    [
+      { name: 'gct' },
+      { mixing: { name: 'class_aware' } },
+      'balance.mixing.name',
+      'NO_PLACE_FOR_LABELS',
+      /"gct", whose flaw detector decides/,
+    ],
+    [
+      { name: 'cps' },
+      { mixing: { name: 'copy_paste', scales: { from: 2, to: 1 } } },
+      'balance.mixing.scales',
+      'SCALES_REVERSED',
+      /`from` must not exceed `to`/,
+    ],
+    [
+      { name: 'cps' },
+      { mixing: { name: 'class_aware', probability: 0 } },
+      'balance.mixing.probability',
+      'NOT_ABOVE',
+      />0/,
+    ],
     [
       { name: 'cpc' },
       { thresholds: { name: 'quota' } },
@@ -100,7 +161,13 @@ describe('balance', () => {
       'UNKNOWN_KEY',
       /unknown key "share"; allowed here: name/,
     ],
-    [{ name: 'cps' }, { threshold: {} }, 'balance.threshold', 'UNKNOWN_KEY', /allowed here: .*thresholds/],
+    [
+      { name: 'cps' },
+      { threshold: {} },
+      'balance.threshold',
+      'UNKNOWN_KEY',
+      /allowed here: sampling, mixing, thresholds/,
+    ],
   ])('refuses %j with %j and says why', (method, balance, field, reason, message) => {
     expect(problemsOf(method, balance)).toMatchObject([{ field, reason, message: expect.stringMatching(message) }]);
   });

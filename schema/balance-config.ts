@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { classWeightsConfig } from './class-weights-config.js';
 import { extraLossesConfig } from './extra-losses-config.js';
+import { mixingConfig } from './mixing-config.js';
 import { samplingConfig } from './sampling-config.js';
 import { thresholdsConfig } from './thresholds-config.js';
 
@@ -12,6 +13,10 @@ export const balanceConfig = z.strictObject({
     .default(null)
     .meta({ since: 4, absent: null })
     .describe('Rare class sampling: draws a class, then a labelled image that holds it, and a crop that shows it.'),
+  mixing: mixingConfig
+    .default({ name: 'none' })
+    .meta({ since: 4, absent: { name: 'none' } })
+    .describe('What is pasted from labelled images into unlabelled ones.'),
   thresholds: thresholdsConfig
     .default({ name: 'none' })
     .meta({ since: 4, absent: { name: 'none' } })

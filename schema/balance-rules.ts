@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { BalanceConfig } from './balance-config.js';
 import type { LossConfig } from './loss-config.js';
 import type { MethodConfig, MethodName } from './method-config.js';
+import { mixingProblems } from './mixing-config.js';
 import { ownRule } from './problems/issues.js';
 import { thresholdProblems } from './thresholds-config.js';
 
@@ -19,7 +20,12 @@ type Problem = ReturnType<typeof ownRule> & { path: string[] };
 /** Refuses remedies that would do nothing with the rest of a configuration, or that contradict it. */
 export function checkBalance({ balance, loss, method }: Balanced, problems: z.core.$RefinementCtx): void {
   if (!balance) return;
-  const found = [...thresholdProblems(balance.thresholds, method), ...lossProblems(balance, loss, method)];
+  const { mixing, thresholds } = balance;
+  const found = [
+    ...mixingProblems(mixing, method),
+    ...thresholdProblems(thresholds, method),
+    ...lossProblems(balance, loss, method),
+  ];
   for (const problem of found) problems.addIssue({ code: 'custom', ...problem });
 }
 

@@ -92,6 +92,8 @@ export interface Batch {
   strong: Float32Array[];
   /** count x height x width: 1 for padding, 0 inside the image. Only if the method asks for it. */
   padding?: Uint8Array;
+  /** count x height x width: the label of a pixel that was pasted from a labelled image, else 255. Only if anything may be pasted. */
+  pasted?: Uint8Array;
 }
 
 /** The input of a training step: labelled images and two streams of unlabelled ones. The second is only for mixing. */
@@ -100,4 +102,6 @@ export interface StepBatches {
   unlabelled: Batch | null;
   /** More unlabelled images, to mix into `unlabelled`; null if the method does not mix. Labels are for diagnostics. */
   unlabelledMix: Batch | null;
+  /** Labelled images whose pixels are pasted into `unlabelled` before the step, 255 for pixels that are not; null for none. */
+  pasteFrom?: Batch | null;
 }

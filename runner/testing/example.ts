@@ -145,7 +145,7 @@ export function exampleBranch(
 }
 
 /** The batches of the example, with two labelled images and `unlabelled` others. */
-export function exampleTensors(size: Size, unlabelled: number): StepTensors {
+export function exampleTensors(size: Size, unlabelled: number, pasted = false): StepTensors {
   const images = (seed: number, count: number) => hashed<tf.Tensor4D>(seed, [count, ...size, 3]);
   return {
     labelled: { images: images(11, LABELLED), labels: exampleLabels(12, [LABELLED, ...size]) },
@@ -155,7 +155,15 @@ export function exampleTensors(size: Size, unlabelled: number): StepTensors {
     strongMix: [images(18, unlabelled), images(19, unlabelled)],
     padding: null,
     paddingMix: null,
+    pasted: pasted ? examplePasted(unlabelled, size) : null,
   };
+}
+
+/** Random labels for a third of the pixels of unlabelled images. */
+function examplePasted(count: number, size: Size): tf.Tensor3D {
+  const labels = exampleLabels(51, [count, ...size]);
+  const draws = hashed(53, [count, ...size]);
+  return tf.where(tf.less(draws, -1 / 3), labels, tf.fill(labels.shape, 255, 'int32')) as tf.Tensor3D;
 }
 
 /** Random labels; a fifth of the pixels are ignored. */

@@ -56,6 +56,7 @@ export async function dryRun(options: TrainOptions): Promise<DryRun> {
   async function take(step: number) {
     const batches = await run.batches.take(step);
     const started = performance.now();
+    run.mix(step, batches);
     const losses = namedLosses(await run.branches.step(step, batches, ratesAt(options.config, step)));
     return { losses, seconds: (performance.now() - started) / 1000, images: imageCount(batches) };
   }

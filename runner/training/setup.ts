@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { classWeightWords } from '../../schema/class-weight-words.js';
 import type { RunConfig } from '../../schema/run-config.js';
-import type { OpenDataset } from '../data/dataset.js';
+import type { OpenDataset, StepBatches } from '../data/dataset.js';
 import { countLabelled, totalPixels } from '../data/loading/class-sampling.js';
 import { openLoaderThread } from '../data/loading/loader-thread.js';
+import { pasteUnsureClasses } from '../data/mixing/copy-paste.js';
 import { type AllowedSources, NOTHING_ALLOWED } from '../files/allowed-sources.js';
 import { defaultWeightsCache, openWeights, type PretrainedWeights } from '../networks/pretrained/open-weights.js';
 import {
@@ -78,6 +79,8 @@ export interface PreparedRun {
   best: BestOnVal;
   /** Null if the run has no section `balance`. */
   confidence: ClassConfidence | null;
+  /** Pastes into the images of a step what depends on the networks: `balance.mixing: {name: copy_paste}`. */
+  mix(step: number, batches: StepBatches): void;
   /**
    * Evaluates all networks on a subset and reports the results; on VAL, also pseudo-labels and alarms. Returns null and
    * reports nothing if a stop request arrives in between.
@@ -98,7 +101,9 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const labels = await labelCounts(options.dataset, split.labelled);
   const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
   const unlabelledFrom = firstUnlabelledStep(config);
-  const classPixels = config.balance?.sampling ? await countLabelled(dataset, split.labelled) : undefined;
+  const { sampling = null, mixing = null } = config.balance ?? {};
+  const classPixels =
+    sampling || mixing?.name === 'class_aware' ? await countLabelled(dataset, split.labelled) : undefined;
   const prepared = { split, config, streams, unlabelledFrom, ...(classPixels && { classPixels }) };
   const loader = await openLoaderThread({ dataset: options.dataset, ...prepared });
   const { saved, branches, loaded } = await openNetworks(options, identity, labels.pixels).catch(async (error) => {
@@ -124,7 +129,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   tracker.report('setup', found);
   logTo(tracker, 'INFO', `engine ${engine.name} on ${engine.device} (${engine.reason})`);
   logTo(tracker, 'INFO', `${split.labelled.length} labelled and ${split.unlabelled.length} unlabelled training images`);
-  if (classPixels) logTo(tracker, 'INFO', samplingInWords(config.balance!.sampling!, totalPixels(classPixels), names));
+  if (sampling) logTo(tracker, 'INFO', samplingInWords(sampling, totalPixels(classPixels!), names));
   const weights = classWeightWords(found, names);
   if (weights) logTo(tracker, 'INFO', weights);
   if (split.inBoth.length > 0) {
@@ -156,6 +161,17 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     clock,
     best,
     confidence,
+    mix(step, batches) {
+      const mixing = config.balance?.mixing;
+      if (mixing?.name !== 'copy_paste') return;
+      const { values } = confidence!;
+      pasteUnsureClasses(step, batches, {
+        classes: mixing.classes,
+        confidence: values,
+        classPixels: labels.pixels,
+        seed: config.seed,
+      });
+    },
     async evaluate(step, subset, images) {
       const stopped = () => {
         tracker.progress('evaluation', step);

@@ -23,6 +23,9 @@ export const CONFIG_MISTAKES = {
   TOO_FEW_ITERATIONS: 'method "%{method}" trains in two rounds and needs at least %{min} iterations; %{given}',
   CROP_TOO_SMALL: 'the flaw detector of method "%{method}" needs at least %{min} pixels per side; %{given}',
   GROUPS_UNEQUAL: 'must divide training.batchLabelled, %{batch}; %{given}',
+  NOTHING_TO_MIX_INTO: 'must be none, because method "%{method}" uses no unlabelled images here; %{given}',
+  NO_PLACE_FOR_LABELS:
+    'must be none with method "%{method}", whose flaw detector decides what is learned from an unlabelled pixel, even if its label is known; %{given}',
   NO_PSEUDO_LABELS:
     'must be none with method "%{method}", which has no pseudo-labels of which a threshold could leave some out; %{given}',
   CONFIDENCE_TWICE:

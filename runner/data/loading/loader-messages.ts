@@ -26,8 +26,10 @@ export interface LoaderRequests {
 }
 
 /** The buffers of a step's batches, which are transferred instead of copied. */
-export function buffersOf({ labelled, unlabelled, unlabelledMix }: StepBatches): ArrayBuffer[] {
-  const ofBatch = ({ images, labels, strong, padding }: Batch) =>
-    [images, labels, ...strong, ...(padding ? [padding] : [])].map(({ buffer }) => buffer);
-  return [labelled, unlabelled, unlabelledMix].flatMap((batch) => (batch ? ofBatch(batch) : [])) as ArrayBuffer[];
+export function buffersOf({ labelled, unlabelled, unlabelledMix, pasteFrom }: StepBatches): ArrayBuffer[] {
+  const ofBatch = ({ images, labels, strong, padding, pasted }: Batch) =>
+    [images, labels, ...strong, ...(padding ? [padding] : []), ...(pasted ? [pasted] : [])].map(({ buffer }) => buffer);
+  return [labelled, unlabelled, unlabelledMix, pasteFrom].flatMap((batch) =>
+    batch ? ofBatch(batch) : [],
+  ) as ArrayBuffer[];
 }

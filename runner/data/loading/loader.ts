@@ -4,6 +4,8 @@ import { drawView, emptyBatch, normalisedBlack, type View, writePadding, writeVi
 import { type ColourStrength, drawPhotometric } from '../augment/photometric.js';
 import { writeStrongView } from '../augment/strong-view.js';
 import type { Batch, Dataset, LabelledImage, StepBatches } from '../dataset.js';
+import { paste } from '../mixing/paste.js';
+import { createSources } from '../mixing/sources.js';
 import { type ClassPixels, createClassSampler, drawViewOf, placeOf } from './class-sampling.js';
 import { createImageCache } from './image-cache.js';
 import { createOrder } from './order.js';
@@ -31,7 +33,10 @@ export interface LoaderOptions {
   streams: Streams;
   /** The first step that has unlabelled images; default 0. */
   unlabelledFrom?: number;
-  /** Of each labelled image, as `countLabelled` returns them. Needed for `balance.sampling`. */
+  /**
+   * Of each labelled image, as `countLabelled` returns them. Needed for `balance.sampling`, and for `balance.mixing`
+   * with the name `class_aware`.
+   */
   classPixels?: ClassPixels;
   /** Memory for decoded images; default 1 GiB. */
   cacheBytes?: number;
@@ -78,6 +83,14 @@ export function createLoader(options: LoaderOptions): Loader {
   };
   if (sampling && !options.classPixels) throw new Error('balance.sampling needs the pixels of the labelled images');
   const drawForClass = sampling ? createClassSampler(options.classPixels!, sampling.temperature) : null;
+  const mixing = config.balance?.mixing ?? ({ name: 'none' } as const);
+  const drawSource = createSources({
+    mixing,
+    labelled: split.labelled,
+    classPixels: options.classPixels,
+    augmentation,
+    seed,
+  });
   let closed = false;
 
   /** The image at a place of a batch, and how its view is drawn. */
@@ -112,6 +125,33 @@ export function createLoader(options: LoaderOptions): Loader {
     return batch;
   };
 
+  /** Of labelled images, what may be pasted into the unlabelled ones of a step, with as many strong views. */
+  const sourcesOf = async (step: number, strongViews: number): Promise<Batch> => {
+    const { channels, normalisation } = dataset.descriptor;
+    const count = training.batchUnlabelled;
+    const batch = emptyBatch(count, height, width, channels);
+    batch.strong = Array.from({ length: strongViews }, () => batch.images.slice());
+    for (let index = 0; index < count; index++) {
+      const source = drawSource!(step, index);
+      if (!source) continue;
+      const image = await cache.get(source.id);
+      const view = source.viewOf(image);
+      writeView(image, view, batch, index, dataset.descriptor);
+      for (const [number, strong] of batch.strong.entries()) {
+        const random = randomStream(seed, 'balance', 'mixing', 'strong', step, index, number);
+        writeStrongView(
+          batch,
+          index,
+          view,
+          { colours: drawPhotometric(random, streams.colours), normalisation },
+          strong,
+        );
+      }
+      source.limit(batch.labels.subarray(index * height * width, (index + 1) * height * width));
+    }
+    return batch;
+  };
+
   return {
     async batch(step) {
       if (closed) throw new Error('the loader is closed');
@@ -121,11 +161,17 @@ export function createLoader(options: LoaderOptions): Loader {
       const { unlabelled, mix, strongViews } = streams;
       const labelled = await fill('labelled', batchLabelled, step);
       if (step < unlabelledFrom) return { labelled, unlabelled: null, unlabelledMix: null };
-      return {
+      const batches: StepBatches = {
         labelled,
         unlabelled: unlabelled ? await fill('unlabelled', batchUnlabelled, step, strongViews) : null,
         unlabelledMix: mix ? await fill('mix', batchUnlabelled, step, strongViews) : null,
       };
+      if (!batches.unlabelled || !drawSource) return batches;
+      const sources = await sourcesOf(step, strongViews);
+      // Which classes are pasted by copy-paste depends on the networks.
+      if (mixing.name === 'copy_paste') return { ...batches, pasteFrom: sources };
+      paste(sources, batches.unlabelled, () => true);
+      return batches;
     },
     async close() {
       closed = true;

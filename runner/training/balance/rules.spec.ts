@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pasteProbabilities } from '../../data/mixing/copy-paste.js';
 import { expectClose } from '../../testing/closeness.js';
 import { hashed } from '../../testing/hashed.js';
 import { AdaptiveThreshold } from './adaptive-threshold.js';
@@ -83,6 +84,14 @@ describe('the rules for pseudo-labels agree with PyTorch', () => {
       );
       expectClose(bank.values, expected, `step ${step}`, 1e-6);
     }
+  });
+});
+
+describe('copy-paste', () => {
+  it('draws a class with the softmax of the square root of its lack of confidence, as in PyTorch', () => {
+    const { confidence, unlabelled, probabilities } = fixture.copyPaste;
+    const classPixels = confidence.map((_, label) => (label === unlabelled ? 0 : 10));
+    expectClose(pasteProbabilities({ confidence, classPixels }), probabilities, 'probabilities', 1e-6);
   });
 });
 

@@ -138,6 +138,7 @@ function toTensors({ labelled, unlabelled, unlabelledMix }: StepBatches): StepTe
     strongMix: unlabelledMix ? strongViews(unlabelledMix) : [],
     padding: paddingOf(unlabelled),
     paddingMix: paddingOf(unlabelledMix),
+    pasted: pastedOf(unlabelled),
   };
 }
 
@@ -148,6 +149,11 @@ function imagesOf({ images, count, height, width, channels }: Omit<Batch, 'stron
 function paddingOf(batch: Batch | null): tf.Tensor3D | null {
   if (!batch?.padding) return null;
   return tf.tensor3d(new Float32Array(batch.padding), [batch.count, batch.height, batch.width]);
+}
+
+function pastedOf(batch: Batch | null): tf.Tensor3D | null {
+  if (!batch?.pasted) return null;
+  return tf.tensor3d(new Int32Array(batch.pasted), [batch.count, batch.height, batch.width], 'int32');
 }
 
 function strongViews({ strong, ...batch }: Batch): tf.Tensor4D[] {

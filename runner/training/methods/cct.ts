@@ -8,6 +8,7 @@ import { auxiliaryDecoder } from './cct/auxiliary-decoder.js';
 import { PERTURBATIONS, type Perturbation } from './cct/perturbations.js';
 import { meanOf } from './mean-of.js';
 import { type Method, type MethodStep, read } from './method.js';
+import { withPastedProbabilities } from './pasted.js';
 import { weighted } from './weighted.js';
 
 interface Decoder {
@@ -38,7 +39,7 @@ export function cct(config: Extract<MethodConfig, { name: 'cct' }>): Method<Deco
           }),
         ),
     },
-    *step(view, { labelled, unlabelled }): MethodStep {
+    *step(view, { labelled, unlabelled, pasted }): MethodStep {
       const { stages } = view;
       const known = view.forward(labelled.images);
       const hard = config.annealed ? annealed(view.step, view.iterations, known.shape[3]) : undefined;
@@ -54,7 +55,10 @@ export function cct(config: Extract<MethodConfig, { name: 'cct' }>): Method<Deco
       );
       const pseudoLabels = argmaxLabels(main);
       const labels = { values: yield* read(pseudoLabels), count, height, width };
-      const target = withoutGradient(() => tf.softmax(main));
+      const target = withPastedProbabilities(
+        withoutGradient(() => tf.softmax(main)),
+        pasted,
+      );
       const distances = view.parts.map(({ kind, layer }, index) => {
         const random = randomStream(view.seed, 'cct', kind, view.step, index);
         const decoded = layer(PERTURBATIONS[kind](features, { random, labels, config }), true);

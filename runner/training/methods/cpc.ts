@@ -3,6 +3,7 @@ import { argmaxLabels, concat } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
 import { agreement } from './agreement.js';
 import type { Method, MethodStep } from './method.js';
+import { afterLabelled, withPastedProbabilities } from './pasted.js';
 import { squaredDifference } from './squared-difference.js';
 import { weighted } from './weighted.js';
 
@@ -15,13 +16,13 @@ export function cpc(config: Extract<MethodConfig, { name: 'cpc' }>): Method {
     branches: 2,
     streams: { unlabelled: true, mix: false, strongViews: 0 },
     shows: (classes) => classes,
-    *step(view, { labelled, unlabelled }): MethodStep {
+    *step(view, { labelled, unlabelled, pasted }): MethodStep {
       const known = view.forward(labelled.images);
       const supervised = view.supervisedLoss(known, labelled.labels);
       const mine = tf.softmax(concat([known, view.forward(unlabelled!)], 0));
       const others = (yield mine) as tf.Tensor4D;
-      const cross = squaredDifference(mine, others);
       const start = labelled.images.shape[0];
+      const cross = squaredDifference(mine, withPastedProbabilities(others, afterLabelled(pasted, start)));
       const pseudoLabels = argmaxLabels(mine.slice(start));
       return {
         total: weighted(supervised, [cross, view.ramp * config.weight]),

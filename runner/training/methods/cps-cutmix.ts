@@ -5,6 +5,7 @@ import { agreementShares } from './agreement.js';
 import { crossLoss } from './cross-loss.js';
 import type { Method, MethodStep } from './method.js';
 import { cutmixMasks, mix, mixPixels } from './mixing.js';
+import { besideMixed, withPasted } from './pasted.js';
 import { weighted } from './weighted.js';
 
 type Config = Extract<MethodConfig, { name: 'cps_cutmix' }>;
@@ -19,7 +20,7 @@ export function cpsCutmix(config: Config): Method {
     branches: 2,
     streams: { unlabelled: true, mix: config.sameOrder ? 'same order' : 'own order', strongViews: 0 },
     shows: () => 1,
-    *step(view, { labelled, unlabelled, unlabelledMix }): MethodStep {
+    *step(view, { labelled, unlabelled, unlabelledMix, pasted }): MethodStep {
       const first = unlabelled!;
       const second = unlabelledMix!;
       const mask = cutmixMasks(view, first.shape, config);
@@ -27,12 +28,12 @@ export function cpsCutmix(config: Config): Method {
         labels: argmaxLabels(logits),
         probabilities: () => tf.softmax(logits) as tf.Tensor4D,
       }));
-      const [unmixed, pasted] = (yield* view.thresholds.counted(predicted)) as [tf.Tensor3D, tf.Tensor3D];
-      const mine = mixPixels(unmixed, pasted, mask);
+      const [unmixed, mixedIn] = (yield* view.thresholds.counted(predicted)) as [tf.Tensor3D, tf.Tensor3D];
+      const mine = mixPixels(unmixed, mixedIn, mask);
       const student = view.forward(mix(first, second, mask));
       const supervised = view.supervisedLoss(view.forward(labelled.images), labelled.labels);
       const others = (yield mine) as tf.Tensor3D;
-      const cross = crossLoss(view, student, others);
+      const cross = crossLoss(view, student, withPasted(others, besideMixed(pasted, mask)));
       return {
         total: weighted(supervised, [cross, view.ramp * config.weight]),
         parts: { supervised, cross },

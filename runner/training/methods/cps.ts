@@ -4,6 +4,7 @@ import { tf } from '../../operations/tf.js';
 import { agreementShares } from './agreement.js';
 import { crossLoss } from './cross-loss.js';
 import type { Method, MethodStep } from './method.js';
+import { afterLabelled, withPasted } from './pasted.js';
 import { weighted } from './weighted.js';
 
 /**
@@ -17,7 +18,7 @@ export function cps(config: Extract<MethodConfig, { name: 'cps' }>): Method {
     branches: 2,
     streams: { unlabelled: onUnlabelled, mix: false, strongViews: 0 },
     shows: () => 1,
-    *step(view, { labelled, unlabelled }): MethodStep {
+    *step(view, { labelled, unlabelled, pasted }): MethodStep {
       const known = view.forward(labelled.images);
       const supervised = view.supervisedLoss(known, labelled.labels);
       const crossed: tf.Tensor4D[] = config.on === 'unlabelled' ? [] : [known];
@@ -26,9 +27,9 @@ export function cps(config: Extract<MethodConfig, { name: 'cps' }>): Method {
       const predicted = { labels: argmaxLabels(logits), probabilities: () => tf.softmax(logits) as tf.Tensor4D };
       const [mine] = (yield* view.thresholds.counted([predicted])) as [tf.Tensor3D];
       const others = (yield mine) as tf.Tensor3D;
-      const cross = crossLoss(view, logits, others);
       // The unlabelled images, if any, follow the labelled ones.
       const start = config.on === 'both' ? labelled.images.shape[0] : 0;
+      const cross = crossLoss(view, logits, withPasted(others, afterLabelled(pasted, start)));
       const compared = mine.slice(start);
       return {
         total: weighted(supervised, [cross, view.ramp * config.weight]),

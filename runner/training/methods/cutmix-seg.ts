@@ -5,6 +5,7 @@ import { tf } from '../../operations/tf.js';
 import type { BranchView, Method, MethodStep } from './method.js';
 import { cutmixMasks, mix, mixPixels } from './mixing.js';
 import { type Padding, withoutPadding } from './padding.js';
+import { besideMixed, pastedMask, withPastedProbabilities } from './pasted.js';
 import { squaredDifference } from './squared-difference.js';
 import { weighted } from './weighted.js';
 
@@ -25,12 +26,15 @@ export function cutmixSeg(config: Extract<MethodConfig, { name: 'cutmix_seg' }>)
     },
     shows: () => 0,
     teacher: { decay: () => config.decay, evaluated: true },
-    *step(view, { labelled, unlabelled, unlabelledMix, strong, strongMix, padding, paddingMix }): MethodStep {
+    *step(view, { labelled, unlabelled, unlabelledMix, strong, strongMix, padding, paddingMix, pasted }): MethodStep {
       const mask = cutmixMasks(view, unlabelled!.shape, config);
       const unmixed = view.teach(unlabelled!);
-      const target = tf.softmax(mix(unmixed, view.teach(unlabelledMix!), mask)) as tf.Tensor4D;
+      const taught = tf.softmax(mix(unmixed, view.teach(unlabelledMix!), mask)) as tf.Tensor4D;
+      const known = besideMixed(pasted, mask);
+      const target = withPastedProbabilities(taught, known);
       const around = padding && paddingMix && mixPixels(padding, paddingMix, mask);
-      const sure = yield* sureOf(view, target, around, config.confidence);
+      const taughtSurely = yield* sureOf(view, taught, around, config.confidence);
+      const sure = known ? tf.maximum(taughtSurely, pastedMask(known)) : taughtSurely;
       const confident = mean(sure);
       const [first, second] = config.strongColours ? [strong[0]!, strongMix[0]!] : [unlabelled!, unlabelledMix!];
       const student = tf.softmax(view.forward(mix(first, second, mask))) as tf.Tensor4D;

@@ -10,6 +10,7 @@ import { exampleBranch, exampleTensors } from '../../testing/example.js';
 import { hashed } from '../../testing/hashed.js';
 import { inLockStep } from '../branches/gradient-step.js';
 import fixture from './fixtures/losses.json' with { type: 'json' };
+import pasted from './fixtures/pasted.json' with { type: 'json' };
 import thresholded from './fixtures/thresholds.json' with { type: 'json' };
 import type { Losses } from './method.js';
 import { createMethod } from './registry.js';
@@ -33,6 +34,8 @@ interface Case {
   method: Partial<MethodConfig>;
   /** `balance.thresholds`; by default, none. */
   thresholds?: ThresholdsConfig;
+  /** Whether labelled pixels have been pasted into the unlabelled images. */
+  pasted?: boolean;
   size: [height: number, width: number];
   /** The number of unlabelled images. */
   unlabelled: number;
@@ -49,9 +52,11 @@ interface Case {
 const cases = fixture.cases as unknown as Case[];
 /** Of every method that has pseudo-labels, with each kind of thresholds that it can be combined with. */
 const thresholdedCases = thresholded.cases as unknown as Case[];
+/** Of every method into whose unlabelled images something can be pasted. */
+const pastedCases = pasted.cases as unknown as Case[];
 const titled = (each: Case): [title: string, Case] => {
   const balanced = each.thresholds ? ` with thresholds ${JSON.stringify(each.thresholds)}` : '';
-  return [JSON.stringify(each.method) + balanced, each];
+  return [JSON.stringify(each.method) + balanced + (each.pasted ? ' with pasted labels' : ''), each];
 };
 
 /** The results of a step: its tensors under their names in the fixture. */
@@ -72,15 +77,17 @@ describe.each(computationsUnderTest())('the losses of every method on %s agree w
     await start();
   });
 
-  it.each([...cases.filter(({ method }) => !takesLong(engine, method)), ...thresholdedCases].map(titled))(
+  it.each(
+    [...cases.filter(({ method }) => !takesLong(engine, method)), ...thresholdedCases, ...pastedCases].map(titled),
+  )(
     '%s',
     { timeout: 300_000 },
-    async (_, { method: config, thresholds, size, unlabelled, round, branches: expected }) => {
+    async (_, { method: config, thresholds, pasted, size, unlabelled, round, branches: expected }) => {
       const method = createMethod(methodConfig.parse(config));
       expect(method.branches).toBe(expected.length);
       const tolerance = toleranceOf(config);
       tf.engine().startScope();
-      const tensors = exampleTensors(size, unlabelled);
+      const tensors = exampleTensors(size, unlabelled, pasted);
       const branches = expected.map((_, i) =>
         exampleBranch(method, i === 0 ? 1 : 2, size, { ...fixture, round }, thresholds),
       );

@@ -2,6 +2,7 @@ import type { MethodConfig } from '../../../schema/run-config.js';
 import { argmaxLabels, concat, mean } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
 import type { BranchView, Method, MethodStep } from './method.js';
+import { afterLabelled, withPastedProbabilities } from './pasted.js';
 import { weighted } from './weighted.js';
 
 type Config = Extract<MethodConfig, { name: 'mean_teacher' }>;
@@ -17,12 +18,13 @@ export function meanTeacher(config: Config): Method {
     shows: () => 0,
     teacher: { decay: decayOf(config), evaluated: false },
     // biome-ignore lint/correctness/useYield: a single network has no other to show its labels to.
-    *step(view, { labelled, unlabelled }): MethodStep {
+    *step(view, { labelled, unlabelled, pasted }): MethodStep {
       const known = view.forward(labelled.images);
       const supervised = view.supervisedLoss(known, labelled.labels);
       const student = tf.softmax(concat([known, view.forward(unlabelled!)], 0));
       const { taughtKnown, taught } = lessons(view, labelled.images, unlabelled!, config);
-      const teacher = tf.softmax(concat([taughtKnown, taught], 0));
+      const taughtBoth = tf.softmax(concat([taughtKnown, taught], 0)) as tf.Tensor4D;
+      const teacher = withPastedProbabilities(taughtBoth, afterLabelled(pasted, labelled.images.shape[0]));
       // As PyTorch's mse_loss: the mean is over the classes, too.
       const consistency = mean(tf.squaredDifference(student, teacher));
       return {

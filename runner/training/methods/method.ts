@@ -7,6 +7,7 @@ import type { Thresholds } from '../balance/thresholds.js';
 import type { HardPixels } from '../losses.js';
 
 import type { Padding } from './padding.js';
+import type { Pasted } from './pasted.js';
 
 /** The images of a training step as tensors: images NHWC, normalised; labels N,H,W int32, with 255 for ignored pixels. */
 export interface StepTensors {
@@ -20,6 +21,8 @@ export interface StepTensors {
   /** The padding of `unlabelled` and of `unlabelledMix`, if the method's `streams` ask for it. */
   padding: Padding;
   paddingMix: Padding;
+  /** What `balance.mixing` has pasted into `unlabelled` and its strong views: the labels to learn there instead of pseudo-labels. */
+  pasted: Pasted;
 }
 
 /** The statistics that batch normalisation uses: those of the batch, or the running ones. */

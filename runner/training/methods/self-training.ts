@@ -4,6 +4,7 @@ import { tf } from '../../operations/tf.js';
 import { decidedShare } from './confident-labels.js';
 import type { BranchView, Method, MethodStep } from './method.js';
 import { decidedInside } from './padding.js';
+import { withPasted } from './pasted.js';
 import { surelyLabelled } from './sure-labels.js';
 import { weighted } from './weighted.js';
 
@@ -21,7 +22,7 @@ export function selfTraining(config: Config): Method {
     shows: () => 0,
     // In the first round the teacher keeps the initial weights, in the second the network of the first round.
     teacher: { decay: () => 1, evaluated: false },
-    *step(view, { labelled, unlabelled, strong, padding }): MethodStep {
+    *step(view, { labelled, unlabelled, strong, padding, pasted }): MethodStep {
       // The first round loads no unlabelled images.
       if (view.round === 1) {
         const supervised = view.supervisedLoss(view.forward(labelled.images), labelled.labels);
@@ -31,9 +32,10 @@ export function selfTraining(config: Config): Method {
       const supervised = view.supervisedLoss(known, labelled.labels);
       const taught = { probabilities: taughtBothWays(view, unlabelled!), padding };
       const [pseudoLabels] = (yield* surelyLabelled(view, [taught], config.confidence)) as [tf.Tensor3D];
-      const pseudo = view.pseudoLabelLoss(student, pseudoLabels);
+      const learned = withPasted(pseudoLabels, pasted);
+      const pseudo = view.pseudoLabelLoss(student, learned);
       const total = config.sharedBatch
-        ? meanOverBoth([supervised, labelled.labels, 1], [pseudo, pseudoLabels, config.weight])
+        ? meanOverBoth([supervised, labelled.labels, 1], [pseudo, learned, config.weight])
         : weighted(supervised, [pseudo, config.weight]);
       return {
         total,

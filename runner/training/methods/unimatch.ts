@@ -7,6 +7,7 @@ import { meanOf } from './mean-of.js';
 import type { BranchView, Method, MethodStep } from './method.js';
 import { boxMasks, mix, mixPixels } from './mixing.js';
 import { decidedInside } from './padding.js';
+import { withPasted } from './pasted.js';
 import { confidentEntropy, surelyLabelled } from './sure-labels.js';
 import { weighted } from './weighted.js';
 
@@ -25,7 +26,7 @@ export function unimatch(config: Extract<MethodConfig, { name: 'unimatch' }>): M
       padding: config.ignorePadding,
     },
     shows: () => 0,
-    *step(view, { labelled, unlabelled, unlabelledMix, strong, strongMix, padding, paddingMix }): MethodStep {
+    *step(view, { labelled, unlabelled, unlabelledMix, strong, strongMix, padding, paddingMix, pasted }): MethodStep {
       const predicted = view.predict(unlabelledMix!, 'evaluate');
       const { known, weak, perturbed } = forwardPerturbed(view, labelled.images, unlabelled!, config.dropout);
       const supervised = view.supervisedLoss(known, labelled.labels);
@@ -33,15 +34,16 @@ export function unimatch(config: Extract<MethodConfig, { name: 'unimatch' }>): M
         { probabilities: probabilitiesOf(constant(weak)), padding },
         { probabilities: probabilitiesOf(predicted), padding: paddingMix },
       ];
-      const [labels, pasted] = (yield* surelyLabelled(view, sources, config.confidence)) as [tf.Tensor3D, tf.Tensor3D];
-      const feature = confidentEntropy(view, perturbed, labels, padding);
+      const [labels, boxed] = (yield* surelyLabelled(view, sources, config.confidence)) as [tf.Tensor3D, tf.Tensor3D];
+      const learned = withPasted(labels, pasted);
+      const feature = confidentEntropy(view, perturbed, learned, padding);
 
       const masks = strong.map((_, number) => boxMasks(view, number, unlabelled!.shape, config.cutmix));
       const mixed = masks.map((mask, number) => mix(strong[number]!, strongMix[number]!, mask));
       const students = tf.split(view.forward(concat(mixed, 0)), masks.length) as tf.Tensor4D[];
       const losses = masks.map((mask, number) => {
         const around = padding && paddingMix && mixPixels(padding, paddingMix, mask);
-        return confidentEntropy(view, students[number]!, mixPixels(labels, pasted, mask), around);
+        return confidentEntropy(view, students[number]!, mixPixels(learned, boxed, mask), around);
       });
       const views = meanOf(losses);
 
