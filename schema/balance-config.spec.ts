@@ -31,14 +31,14 @@ const THRESHOLDS: Record<string, string[]> = {
 const MIXING: Record<string, string[]> = {
   supervised: [],
   mean_teacher: ['class_aware', 'copy_paste'],
-  cutmix_seg: ['class_aware', 'copy_paste'],
+  cutmix_seg: ['class_aware', 'copy_paste', 'confidence_bank'],
   cct: ['class_aware', 'copy_paste'],
   gct: [],
   self_training: ['class_aware', 'copy_paste'],
   cpc: ['class_aware', 'copy_paste'],
   cps: ['class_aware', 'copy_paste'],
-  cps_cutmix: ['class_aware', 'copy_paste'],
-  unimatch: ['class_aware', 'copy_paste'],
+  cps_cutmix: ['class_aware', 'copy_paste', 'confidence_bank'],
+  unimatch: ['class_aware', 'copy_paste', 'confidence_bank'],
 };
 
 describe('balance', () => {
@@ -88,7 +88,7 @@ describe('balance', () => {
   });
 
   it.each(Object.keys(METHOD_LABELS))('says what can be pasted with %s', (name) => {
-    const kinds = ['class_aware', 'copy_paste'];
+    const kinds = ['class_aware', 'copy_paste', 'confidence_bank'];
     const accepted = kinds.filter((kind) => problemsOf({ name }, { mixing: { name: kind } }).length === 0);
     expect(accepted).toEqual(MIXING[name]);
     expect(problemsOf({ name }, { mixing: { name: 'none' } })).toEqual([]);
@@ -101,6 +101,13 @@ describe('balance', () => {
       'balance.mixing.name',
       'NOTHING_TO_MIX_INTO',
       /"cps" uses no unlabelled images here; got "copy_paste"/,
+    ],
+    [
+      { name: 'unimatch', cutmix: 0 },
+      { mixing: { name: 'confidence_bank' } },
+      'balance.mixing.name',
+      'NO_BOXES',
+      /"unimatch", which mixes no images with CutMix here; got "confidence_bank"/,
     ],
     [
       { name: 'gct' },

@@ -46,12 +46,19 @@ const copyPaste = z
   })
   .describe('All pixels of classes of which the networks are least confident, from any labelled image.');
 
-export const mixingConfig = z.discriminatedUnion('name', [none, classAware, copyPaste]);
+const confidenceBank = z
+  .strictObject({ name: z.literal('confidence_bank') })
+  .describe('Nothing, but the boxes of CutMix contain objects of classes of which the networks are least confident.');
+
+export const mixingConfig = z.discriminatedUnion('name', [none, classAware, copyPaste, confidenceBank]);
 
 export type MixingConfig = z.output<typeof mixingConfig>;
 
 /** Methods that learn from unlabelled images in a way that has no place for the right label of a pixel. */
 const WITHOUT_TARGET: readonly MethodName[] = ['gct'];
+
+/** Methods that mix unlabelled images with boxes. */
+const WITH_BOXES: readonly MethodName[] = ['cutmix_seg', 'cps_cutmix', 'unimatch'];
 
 type Problem = { path: string[] } & ReturnType<typeof ownRule>;
 
@@ -59,6 +66,8 @@ type Problem = { path: string[] } & ReturnType<typeof ownRule>;
 export function mixingProblems({ name }: MixingConfig, method: MethodConfig): Problem[] {
   if (name === 'none') return [];
   const path = ['balance', 'mixing', 'name'];
+  const mixesNothing = !WITH_BOXES.includes(method.name) || ('cutmix' in method && method.cutmix === 0);
+  if (name === 'confidence_bank' && mixesNothing) return [{ path, ...ownRule('NO_BOXES', { method: method.name }) }];
   if (!trainsOnUnlabelled(method)) return [{ path, ...ownRule('NOTHING_TO_MIX_INTO', { method: method.name }) }];
   if (WITHOUT_TARGET.includes(method.name))
     return [{ path, ...ownRule('NO_PLACE_FOR_LABELS', { method: method.name }) }];

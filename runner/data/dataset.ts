@@ -104,4 +104,6 @@ export interface StepBatches {
   unlabelledMix: Batch | null;
   /** Labelled images whose pixels are pasted into `unlabelled` before the step, 255 for pixels that are not; null for none. */
   pasteFrom?: Batch | null;
+  /** For each image of `unlabelledMix`, the class around which a CutMix box is wanted. Only if `balance.mixing` draws them. */
+  weakClasses?: number[];
 }

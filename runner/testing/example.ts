@@ -145,7 +145,14 @@ export function exampleBranch(
 }
 
 /** The batches of the example, with two labelled images and `unlabelled` others. */
-export function exampleTensors(size: Size, unlabelled: number, pasted = false): StepTensors {
+export function exampleTensors(
+  size: Size,
+  unlabelled: number,
+  {
+    pasted = false,
+    weakClasses = null,
+  }: { pasted?: boolean | undefined; weakClasses?: number[] | null | undefined } = {},
+): StepTensors {
   const images = (seed: number, count: number) => hashed<tf.Tensor4D>(seed, [count, ...size, 3]);
   return {
     labelled: { images: images(11, LABELLED), labels: exampleLabels(12, [LABELLED, ...size]) },
@@ -155,6 +162,7 @@ export function exampleTensors(size: Size, unlabelled: number, pasted = false): 
     strongMix: [images(18, unlabelled), images(19, unlabelled)],
     padding: null,
     paddingMix: null,
+    weakClasses,
     pasted: pasted ? examplePasted(unlabelled, size) : null,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../random/random.js';
-import { cutmixBox, cutmixMask } from './cutmix.js';
+import { boxAround, cutmixBox, cutmixMask } from './cutmix.js';
 
 const HEIGHT = 48;
 const WIDTH = 64;
@@ -66,5 +66,41 @@ describe('cutmixBox', () => {
       expect((sides[0]! + 1) * (sides[1]! + 1)).toBeGreaterThan(0.02 * height * width);
     }
     expect(mean(boxes.map(share))).toBeGreaterThan(0.1);
+  });
+});
+
+describe('boxAround', () => {
+  const around = (object: Parameters<typeof boxAround>[1], index: number) =>
+    boxAround(randomStream(0, 'around', index), object, { height: HEIGHT, width: WIDTH, share: 0.25 });
+  const corners = (mask: Uint8Array) => {
+    const covered = [...mask.keys()].filter((at) => mask[at] === 1);
+    const [columns, rows] = [covered.map((at) => at % WIDTH), covered.map((at) => Math.floor(at / WIDTH))];
+    const box = {
+      left: Math.min(...columns),
+      top: Math.min(...rows),
+      right: Math.max(...columns) + 1,
+      bottom: Math.max(...rows) + 1,
+    };
+    return { ...box, pixels: covered.length };
+  };
+
+  it('draws one box of the requested share that contains the object, anywhere around it', () => {
+    const object = { left: 30, top: 10, right: 34, bottom: 14 };
+    const places = new Set<string>();
+    for (let index = 0; index < 200; index++) {
+      const { left, top, right, bottom, pixels } = corners(around(object, index));
+      expect(pixels).toBe((right - left) * (bottom - top));
+      expect(pixels / (HEIGHT * WIDTH)).toBeCloseTo(0.25, 1);
+      expect([left <= 30, top <= 10, right >= 34, bottom >= 14]).toEqual([true, true, true, true]);
+      places.add(`${left} ${top}`);
+    }
+    expect(places.size).toBeGreaterThan(100);
+  });
+
+  it('grows until it contains an object that is larger than its share, and stays inside the image', () => {
+    const wide = corners(around({ left: 0, top: 40, right: WIDTH, bottom: HEIGHT }, 0));
+    expect(wide).toMatchObject({ left: 0, right: WIDTH, bottom: HEIGHT });
+    const all = { left: 0, top: 0, right: WIDTH, bottom: HEIGHT };
+    expect(corners(around(all, 1))).toEqual({ ...all, pixels: HEIGHT * WIDTH });
   });
 });

@@ -30,6 +30,41 @@ export function cutmixMask(random: Random, height: number, width: number, option
   return mask;
 }
 
+/** An object in an image. Right and bottom are exclusive. */
+export interface ObjectBox {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/**
+ * The mask of one box that contains an object, height x width, 1 inside the box. As `cutmixMask` does, a box that covers `share` of
+ * the image gets a height exp(U ln share) and a width share / height, but both at least those of the object. Its position is
+ * uniformly random among those inside the image.
+ */
+export function boxAround(
+  random: Random,
+  object: ObjectBox,
+  { height, width, share }: { height: number; width: number; share: number },
+): Uint8Array {
+  const tall = Math.exp(random.uniform() * Math.log(share));
+  const [top, bottom] = rangeAround(random, object.top, object.bottom, Math.round(tall * height), height);
+  const [left, right] = rangeAround(random, object.left, object.right, Math.round((share / tall) * width), width);
+  const mask = new Uint8Array(height * width);
+  for (let y = top; y < bottom; y++) mask.fill(1, y * width + left, y * width + right);
+  return mask;
+}
+
+/** A range of at least `length` in [0, side) that contains [from, to). */
+function rangeAround(random: Random, from: number, to: number, length: number, side: number): [number, number] {
+  const size = Math.max(length, to - from);
+  const first = Math.max(0, to - size);
+  const last = Math.min(from, side - size);
+  const start = first + random.int(last - first + 1);
+  return [start, start + size];
+}
+
 const BOX_AREA = [0.02, 0.4] as const;
 const BOX_RATIO = [0.3, 1 / 0.3] as const;
 
@@ -40,7 +75,7 @@ const BOX_RATIO = [0.3, 1 / 0.3] as const;
  */
 export function cutmixBox(random: Random, height: number, width: number): Uint8Array {
   const mask = new Uint8Array(height * width);
-  const share = BOX_AREA[0] + (BOX_AREA[1] - BOX_AREA[0]) * random.uniform();
+  const share = boxShare(random);
   for (;;) {
     const ratio = BOX_RATIO[0] + (BOX_RATIO[1] - BOX_RATIO[0]) * random.uniform();
     const rows = Math.floor(Math.sqrt(share * ratio) * height);
@@ -51,4 +86,9 @@ export function cutmixBox(random: Random, height: number, width: number): Uint8A
     for (let y = top; y < top + rows; y++) mask.fill(1, y * width + left, y * width + left + columns);
     return mask;
   }
+}
+
+/** The share of the image that UniMatch's box covers. */
+export function boxShare(random: Random): number {
+  return BOX_AREA[0] + (BOX_AREA[1] - BOX_AREA[0]) * random.uniform();
 }

@@ -4,7 +4,7 @@ import type { RunConfig } from '../../schema/run-config.js';
 import type { OpenDataset, StepBatches } from '../data/dataset.js';
 import { countLabelled, totalPixels } from '../data/loading/class-sampling.js';
 import { openLoaderThread } from '../data/loading/loader-thread.js';
-import { pasteUnsureClasses } from '../data/mixing/copy-paste.js';
+import { adaptToNetworks } from '../data/mixing/adapt-to-networks.js';
 import { type AllowedSources, NOTHING_ALLOWED } from '../files/allowed-sources.js';
 import { defaultWeightsCache, openWeights, type PretrainedWeights } from '../networks/pretrained/open-weights.js';
 import {
@@ -79,7 +79,7 @@ export interface PreparedRun {
   best: BestOnVal;
   /** Null if the run has no section `balance`. */
   confidence: ClassConfidence | null;
-  /** Pastes into the images of a step what depends on the networks: `balance.mixing: {name: copy_paste}`. */
+  /** Does the part of `balance.mixing` that depends on the networks. */
   mix(step: number, batches: StepBatches): void;
   /**
    * Evaluates all networks on a subset and reports the results; on VAL, also pseudo-labels and alarms. Returns null and
@@ -162,15 +162,10 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     best,
     confidence,
     mix(step, batches) {
-      const mixing = config.balance?.mixing;
-      if (mixing?.name !== 'copy_paste') return;
-      const { values } = confidence!;
-      pasteUnsureClasses(step, batches, {
-        classes: mixing.classes,
-        confidence: values,
-        classPixels: labels.pixels,
-        seed: config.seed,
-      });
+      if (!config.balance || !confidence) return;
+      const { mixing } = config.balance;
+      const strength = { confidence: confidence.values, classPixels: labels.pixels };
+      adaptToNetworks(step, batches, { mixing, ...strength, seed: config.seed });
     },
     async evaluate(step, subset, images) {
       const stopped = () => {

@@ -24,6 +24,7 @@ export const CONFIG_MISTAKES = {
   CROP_TOO_SMALL: 'the flaw detector of method "%{method}" needs at least %{min} pixels per side; %{given}',
   GROUPS_UNEQUAL: 'must divide training.batchLabelled, %{batch}; %{given}',
   NOTHING_TO_MIX_INTO: 'must be none, because method "%{method}" uses no unlabelled images here; %{given}',
+  NO_BOXES: 'must not be confidence_bank with method "%{method}", which mixes no images with CutMix here; %{given}',
   NO_PLACE_FOR_LABELS:
     'must be none with method "%{method}", whose flaw detector decides what is learned from an unlabelled pixel, even if its label is known; %{given}',
   NO_PSEUDO_LABELS:

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { MixingConfig } from '../../../schema/mixing-config.js';
 import { parseRunConfig, type RunConfig, type RunConfigInput } from '../../../schema/run-config.js';
+import { randomStream } from '../../random/random.js';
 import { emptyBatch } from '../augment/augment.js';
 import type { Batch, Dataset, LabelledImage } from '../dataset.js';
 import { openShapes } from '../formats/shapes/shapes-dataset.js';
 import { createLoader, type Streams } from '../loading/loader.js';
-import { pasteUnsureClasses } from './copy-paste.js';
+import { adaptToNetworks } from './adapt-to-networks.js';
 import { paste } from './paste.js';
 import { rareClasses } from './sources.js';
+import { type ClassStrength, drawWeakClasses } from './weak-classes.js';
 
 const STREAMS: Streams = { unlabelled: true, mix: false, strongViews: 0 };
 const shapes = openShapes('shapes');
@@ -211,8 +213,8 @@ describe('copy_paste', () => {
     return createLoader({ dataset, split, config, streams });
   }
 
-  const unsure = (more: object = {}) => ({
-    classes: 3,
+  const unsure = ({ classes = 3, ...more }: { classes?: number } & Partial<ClassStrength & { seed: number }> = {}) => ({
+    mixing: { name: 'copy_paste', probability: 1, classes, scales: { from: 1, to: 1 } } as const,
     confidence: new Array<number>(7).fill(0),
     classPixels: [0, 10, 10, 10, 0, 0, 0],
     seed: 5,
@@ -223,7 +225,7 @@ describe('copy_paste', () => {
     const loader = loaderOf({ halves: HALVES }, { scales: { from: 1, to: 1 } });
     const batches = await loader.batch(0);
     expect(batches.unlabelled).not.toHaveProperty('pasted');
-    pasteUnsureClasses(0, batches, unsure({ classPixels: [0, 0, 10, 0, 0, 0, 0] }));
+    adaptToNetworks(0, batches, unsure({ classPixels: [0, 0, 10, 0, 0, 0, 0] }));
     const batch = batches.unlabelled!;
     expect(batches.pasteFrom).toBeNull();
     expect(expectMoved(batch)).toBe(4 * 16 * 32);
@@ -236,7 +238,7 @@ describe('copy_paste', () => {
     const corners = new Set<string>();
     for (let step = 0; step < 30; step++) {
       const batches = await loader.batch(step);
-      pasteUnsureClasses(step, batches, unsure({ classes: 20 }));
+      adaptToNetworks(step, batches, unsure({ classes: 20 }));
       expectMoved(batches.unlabelled!);
       for (let i = 0; i < 4; i++) {
         const image = batches.unlabelled!.pasted!.subarray(i * 1024, (i + 1) * 1024);
@@ -256,7 +258,7 @@ describe('copy_paste', () => {
     const loader = loaderOf({ halves: HALVES }, {}, { ...STREAMS, strongViews: 2 });
     const batches = await loader.batch(0);
     const [from, before] = [structuredClone(batches.pasteFrom!), structuredClone(batches.unlabelled!)];
-    pasteUnsureClasses(0, batches, unsure());
+    adaptToNetworks(0, batches, unsure());
     const { pasted, strong } = batches.unlabelled!;
     expect(new Set(pasted).size).toBeGreaterThan(1);
     for (const [number, view] of strong.entries()) {
@@ -270,7 +272,7 @@ describe('copy_paste', () => {
     const loader = loaderOf(ONE_COLOUR, { scales: { from: 1, to: 1 } });
     const drawn = async (step: number, seed = 5) => {
       const batches = await loader.batch(0);
-      pasteUnsureClasses(step, batches, unsure({ classes: 1, confidence: [0, 0, 1, 1, 0, 0, 0], seed }));
+      adaptToNetworks(step, batches, unsure({ classes: 1, confidence: [0, 0, 1, 1, 0, 0, 0], seed }));
       return new Set([...batches.unlabelled!.pasted!].filter((label) => label !== 255));
     };
     const all: string[] = [];
@@ -300,8 +302,36 @@ describe('copy_paste', () => {
     const config = configOf({ name: 'copy_paste' }, { method: { name: 'self_training' } });
     const loader = createLoader({ dataset, split, config, streams: STREAMS, unlabelledFrom: 1 });
     const first = await loader.batch(0);
-    pasteUnsureClasses(0, first, unsure());
+    adaptToNetworks(0, first, unsure());
     expect(first).toMatchObject({ unlabelled: null });
     expect((await loader.batch(1)).pasteFrom).not.toBeNull();
+  });
+});
+
+describe('confidence_bank', () => {
+  it('draws a class for each image that is mixed in, and changes no pixel', async () => {
+    const { dataset, split } = planted({ a: () => 1 });
+    const method = { name: 'cps_cutmix' } as const;
+    const config = configOf({ name: 'confidence_bank' }, { method });
+    const loader = createLoader({ dataset, split, config, streams: { ...STREAMS, mix: 'own order' } });
+    const batches = await loader.batch(0);
+    const before = structuredClone(batches);
+    const mixing = config.balance!.mixing;
+    adaptToNetworks(0, batches, { mixing, confidence: [0, 0, 0], classPixels: [5, 0, 5], seed: 5 });
+    const { weakClasses, ...rest } = batches;
+    expect(rest).toEqual(before);
+    expect(weakClasses).toHaveLength(4);
+    expect(weakClasses!.every((label) => label === 0 || label === 2)).toBe(true);
+  });
+
+  it('draws the classes as often as their probabilities say, and none if there are no labels', () => {
+    const strength = { confidence: [1, 0, 0.5], classPixels: [1, 1, 1] };
+    const drawn = drawWeakClasses(randomStream(1, 'draws'), strength, 1, 10_000);
+    const powers = [1, Math.E, Math.sqrt(Math.E)];
+    const sum = powers[0]! + powers[1]! + powers[2]!;
+    for (const [index, power] of powers.entries()) {
+      expect(drawn.filter((label) => label === index).length / 10_000).toBeCloseTo(power / sum, 1);
+    }
+    expect(drawWeakClasses(randomStream(1, 'draws'), { ...strength, classPixels: [0, 0, 0] }, 1, 3)).toEqual([]);
   });
 });

@@ -31,7 +31,7 @@ export interface SourceOptions {
 export function createSources(options: SourceOptions): ((step: number, index: number) => Source | null) | null {
   const { mixing, seed } = options;
   const sorted = { ...options, labelled: [...options.labelled].sort() };
-  if (mixing.name === 'none') return null;
+  if (mixing.name === 'none' || mixing.name === 'confidence_bank') return null;
   const draw = mixing.name === 'copy_paste' ? anyImage(sorted, mixing.scales) : imageOfRareClass(sorted, mixing.region);
   return (step, index) => {
     const random = randomStream(seed, 'balance', 'mixing', step, index);

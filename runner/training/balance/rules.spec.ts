@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pasteProbabilities } from '../../data/mixing/copy-paste.js';
+import { weakClassProbabilities } from '../../data/mixing/weak-classes.js';
 import { expectClose } from '../../testing/closeness.js';
 import { hashed } from '../../testing/hashed.js';
 import { AdaptiveThreshold } from './adaptive-threshold.js';
@@ -91,7 +91,7 @@ describe('copy-paste', () => {
   it('draws a class with the softmax of the square root of its lack of confidence, as in PyTorch', () => {
     const { confidence, unlabelled, probabilities } = fixture.copyPaste;
     const classPixels = confidence.map((_, label) => (label === unlabelled ? 0 : 10));
-    expectClose(pasteProbabilities({ confidence, classPixels }), probabilities, 'probabilities', 1e-6);
+    expectClose(weakClassProbabilities({ confidence, classPixels }, 0.5), probabilities, 'probabilities', 1e-6);
   });
 });
 

@@ -125,7 +125,7 @@ async function untilShown<Results>(
   return next as IteratorResult<tf.Tensor, Results>;
 }
 
-function toTensors({ labelled, unlabelled, unlabelledMix }: StepBatches): StepTensors {
+function toTensors({ labelled, unlabelled, unlabelledMix, weakClasses }: StepBatches): StepTensors {
   const { count, height, width } = labelled;
   return {
     labelled: {
@@ -139,6 +139,7 @@ function toTensors({ labelled, unlabelled, unlabelledMix }: StepBatches): StepTe
     padding: paddingOf(unlabelled),
     paddingMix: paddingOf(unlabelledMix),
     pasted: pastedOf(unlabelled),
+    weakClasses: weakClasses ?? null,
   };
 }
 

@@ -3,9 +3,10 @@ import { argmaxLabels } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
 import { agreementShares } from './agreement.js';
 import { crossLoss } from './cross-loss.js';
-import type { Method, MethodStep } from './method.js';
+import type { BranchView, Method, MethodStep } from './method.js';
 import { cutmixMasks, mix, mixPixels } from './mixing.js';
 import { besideMixed, withPasted } from './pasted.js';
+import { type WeakObjects, weakObjects } from './weak-objects.js';
 import { weighted } from './weighted.js';
 
 type Config = Extract<MethodConfig, { name: 'cps_cutmix' }>;
@@ -20,15 +21,16 @@ export function cpsCutmix(config: Config): Method {
     branches: 2,
     streams: { unlabelled: true, mix: config.sameOrder ? 'same order' : 'own order', strongViews: 0 },
     shows: () => 1,
-    *step(view, { labelled, unlabelled, unlabelledMix, pasted }): MethodStep {
+    *step(view, { labelled, unlabelled, unlabelledMix, pasted, weakClasses }): MethodStep {
       const first = unlabelled!;
       const second = unlabelledMix!;
-      const mask = cutmixMasks(view, first.shape, config);
       const predicted = [view.predict(first), view.predict(second)].map((logits) => ({
         labels: argmaxLabels(logits),
         probabilities: () => tf.softmax(logits) as tf.Tensor4D,
       }));
       const [unmixed, mixedIn] = (yield* view.thresholds.counted(predicted)) as [tf.Tensor3D, tf.Tensor3D];
+      const objects = yield* weakObjectsOfBoth(view, predicted[1]!.labels, weakClasses);
+      const mask = cutmixMasks(view, first.shape, config, objects);
       const mine = mixPixels(unmixed, mixedIn, mask);
       const student = view.forward(mix(first, second, mask));
       const supervised = view.supervisedLoss(view.forward(labelled.images), labelled.labels);
@@ -42,4 +44,15 @@ export function cpsCutmix(config: Config): Method {
       };
     },
   };
+}
+
+/** The objects around which both networks put their boxes: network 1 finds them, so that both see the same mixture. */
+function* weakObjectsOfBoth(
+  view: BranchView,
+  mine: tf.Tensor3D,
+  weakClasses: readonly number[] | null,
+): MethodStep<WeakObjects | null> {
+  if (!weakClasses) return null;
+  const others = (yield mine) as tf.Tensor3D;
+  return yield* weakObjects(view, view.branch === 1 ? mine : others, weakClasses);
 }

@@ -7,6 +7,7 @@ import { cutmixMasks, mix, mixPixels } from './mixing.js';
 import { type Padding, withoutPadding } from './padding.js';
 import { besideMixed, pastedMask, withPastedProbabilities } from './pasted.js';
 import { squaredDifference } from './squared-difference.js';
+import { weakObjects } from './weak-objects.js';
 import { weighted } from './weighted.js';
 
 /**
@@ -26,10 +27,15 @@ export function cutmixSeg(config: Extract<MethodConfig, { name: 'cutmix_seg' }>)
     },
     shows: () => 0,
     teacher: { decay: () => config.decay, evaluated: true },
-    *step(view, { labelled, unlabelled, unlabelledMix, strong, strongMix, padding, paddingMix, pasted }): MethodStep {
-      const mask = cutmixMasks(view, unlabelled!.shape, config);
+    *step(
+      view,
+      { labelled, unlabelled, unlabelledMix, strong, strongMix, padding, paddingMix, pasted, weakClasses },
+    ): MethodStep {
       const unmixed = view.teach(unlabelled!);
-      const taught = tf.softmax(mix(unmixed, view.teach(unlabelledMix!), mask)) as tf.Tensor4D;
+      const mixedIn = view.teach(unlabelledMix!);
+      const objects = weakClasses && (yield* weakObjects(view, argmaxLabels(mixedIn), weakClasses));
+      const mask = cutmixMasks(view, unlabelled!.shape, config, objects);
+      const taught = tf.softmax(mix(unmixed, mixedIn, mask)) as tf.Tensor4D;
       const known = besideMixed(pasted, mask);
       const target = withPastedProbabilities(taught, known);
       const around = padding && paddingMix && mixPixels(padding, paddingMix, mask);

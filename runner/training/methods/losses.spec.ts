@@ -9,6 +9,7 @@ import { computationsUnderTest } from '../../testing/engines.js';
 import { exampleBranch, exampleTensors } from '../../testing/example.js';
 import { hashed } from '../../testing/hashed.js';
 import { inLockStep } from '../branches/gradient-step.js';
+import boxes from './fixtures/boxes.json' with { type: 'json' };
 import fixture from './fixtures/losses.json' with { type: 'json' };
 import pasted from './fixtures/pasted.json' with { type: 'json' };
 import thresholded from './fixtures/thresholds.json' with { type: 'json' };
@@ -36,6 +37,8 @@ interface Case {
   thresholds?: ThresholdsConfig;
   /** Whether labelled pixels have been pasted into the unlabelled images. */
   pasted?: boolean;
+  /** A class around which to put the CutMix box of each unlabelled image, where it is predicted. */
+  weakClasses?: number[];
   size: [height: number, width: number];
   /** The number of unlabelled images. */
   unlabelled: number;
@@ -54,9 +57,17 @@ const cases = fixture.cases as unknown as Case[];
 const thresholdedCases = thresholded.cases as unknown as Case[];
 /** Of every method into whose unlabelled images something can be pasted. */
 const pastedCases = pasted.cases as unknown as Case[];
+/** Of every method with CutMix. */
+const boxesCases = boxes.cases as unknown as Case[];
 const titled = (each: Case): [title: string, Case] => {
   const balanced = each.thresholds ? ` with thresholds ${JSON.stringify(each.thresholds)}` : '';
-  return [JSON.stringify(each.method) + balanced + (each.pasted ? ' with pasted labels' : ''), each];
+  return [
+    JSON.stringify(each.method) +
+      balanced +
+      (each.pasted ? ' with pasted labels' : '') +
+      (each.weakClasses ? ' with boxes' : ''),
+    each,
+  ];
 };
 
 /** The results of a step: its tensors under their names in the fixture. */
@@ -78,16 +89,21 @@ describe.each(computationsUnderTest())('the losses of every method on %s agree w
   });
 
   it.each(
-    [...cases.filter(({ method }) => !takesLong(engine, method)), ...thresholdedCases, ...pastedCases].map(titled),
+    [
+      ...cases.filter(({ method }) => !takesLong(engine, method)),
+      ...thresholdedCases,
+      ...pastedCases,
+      ...boxesCases,
+    ].map(titled),
   )(
     '%s',
     { timeout: 300_000 },
-    async (_, { method: config, thresholds, pasted, size, unlabelled, round, branches: expected }) => {
+    async (_, { method: config, thresholds, pasted, weakClasses, size, unlabelled, round, branches: expected }) => {
       const method = createMethod(methodConfig.parse(config));
       expect(method.branches).toBe(expected.length);
       const tolerance = toleranceOf(config);
       tf.engine().startScope();
-      const tensors = exampleTensors(size, unlabelled, pasted);
+      const tensors = exampleTensors(size, unlabelled, { pasted, weakClasses });
       const branches = expected.map((_, i) =>
         exampleBranch(method, i === 0 ? 1 : 2, size, { ...fixture, round }, thresholds),
       );

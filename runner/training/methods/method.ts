@@ -23,6 +23,8 @@ export interface StepTensors {
   paddingMix: Padding;
   /** What `balance.mixing` has pasted into `unlabelled` and its strong views: the labels to learn there instead of pseudo-labels. */
   pasted: Pasted;
+  /** For each image of `unlabelledMix`, the class around which `balance.mixing` wants a CutMix box; null for boxes as usual. */
+  weakClasses: readonly number[] | null;
 }
 
 /** The statistics that batch normalisation uses: those of the batch, or the running ones. */

@@ -1,5 +1,5 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
-import { concat, constant } from '../../operations/index.js';
+import { argmaxLabels, concat, constant } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
 import { randomStream } from '../../random/random.js';
 import { dropChannels } from './drop-channels.js';
@@ -9,6 +9,7 @@ import { boxMasks, mix, mixPixels } from './mixing.js';
 import { decidedInside } from './padding.js';
 import { withPasted } from './pasted.js';
 import { confidentEntropy, surelyLabelled } from './sure-labels.js';
+import { weakObjects } from './weak-objects.js';
 import { weighted } from './weighted.js';
 
 /**
@@ -26,7 +27,10 @@ export function unimatch(config: Extract<MethodConfig, { name: 'unimatch' }>): M
       padding: config.ignorePadding,
     },
     shows: () => 0,
-    *step(view, { labelled, unlabelled, unlabelledMix, strong, strongMix, padding, paddingMix, pasted }): MethodStep {
+    *step(
+      view,
+      { labelled, unlabelled, unlabelledMix, strong, strongMix, padding, paddingMix, pasted, weakClasses },
+    ): MethodStep {
       const predicted = view.predict(unlabelledMix!, 'evaluate');
       const { known, weak, perturbed } = forwardPerturbed(view, labelled.images, unlabelled!, config.dropout);
       const supervised = view.supervisedLoss(known, labelled.labels);
@@ -38,7 +42,8 @@ export function unimatch(config: Extract<MethodConfig, { name: 'unimatch' }>): M
       const learned = withPasted(labels, pasted);
       const feature = confidentEntropy(view, perturbed, learned, padding);
 
-      const masks = strong.map((_, number) => boxMasks(view, number, unlabelled!.shape, config.cutmix));
+      const objects = weakClasses && (yield* weakObjects(view, argmaxLabels(predicted), weakClasses));
+      const masks = strong.map((_, number) => boxMasks(view, number, unlabelled!.shape, config.cutmix, objects));
       const mixed = masks.map((mask, number) => mix(strong[number]!, strongMix[number]!, mask));
       const students = tf.split(view.forward(concat(mixed, 0)), masks.length) as tf.Tensor4D[];
       const losses = masks.map((mask, number) => {
