@@ -7,7 +7,7 @@ import { isObject } from './is-object.js';
 import { parseRunConfig, type RunConfig, runConfigJsonSchema } from './run-config.js';
 import { configForVersion, neededConfigVersion, parseStoredConfig, settingsNewerThan } from './stored-config.js';
 
-/** A schema that has grown twice: version 2 added `clip`, `warmUp` and a kind of loss, version 3 a value of `order`. */
+/** A schema that has grown twice: version 2 added `clip`, `warmUp` and a kind of loss, version 3 a value of `order` and one of `sides`. */
 const grown = z.strictObject({
   seed: z.int().default(0),
   clip: z.number().nullable().default(1).meta({ since: 2, absent: null }),
@@ -27,11 +27,12 @@ const grown = z.strictObject({
     ])
     .default({ name: 'plain' }),
   steps: z.array(z.strictObject({ at: z.int(), by: z.number().default(1).meta({ since: 2, absent: 1 }) })).default([]),
+  sides: z.enum(['left', 'right', 'both']).default('left').meta({ later: { both: 3 } }),
   order: z.union([z.enum(['random', 'fixed']), z.literal('hard first').meta({ since: 3 })]).default('random'),
 });
 const schema = z.toJSONSchema(grown, { io: 'input' });
 /** As a server of version 1 stored it. */
-const stored = { seed: 4, training: { iterations: 20 }, loss: { name: 'plain' }, steps: [{ at: 3 }], order: 'fixed' };
+const stored = { seed: 4, training: { iterations: 20 }, loss: { name: 'plain' }, steps: [{ at: 3 }], sides: 'left', order: 'fixed' };
 /** The same experiment, as a server of version 3 stores it. */
 const complete = {
   ...stored,
@@ -48,7 +49,9 @@ describe('a configuration', () => {
     ['a newer key with another value, further down', { ...complete, training: { warmUp: { steps: 5 } } }, 2],
     ['a newer key in a list', { ...complete, steps: [{ at: 3, by: 2 }] }, 2],
     ['a newer kind of a union', { ...complete, loss: { name: 'focal', gamma: 2 } }, 2],
-    ['a newer value of an enum', { ...complete, clip: 1, order: 'hard first' }, 3],
+    ['a newer value of a union', { ...complete, clip: 1, order: 'hard first' }, 3],
+    ['a newer value of an enum', { ...complete, sides: 'both' }, 3],
+    ['a value that is as old as its enum', { ...complete, sides: 'right' }, 1],
   ])('with %s needs a runner of the version of its newest part', (_, config, version) => {
     expect(neededVersion(config, schema)).toBe(version);
   });
@@ -70,15 +73,28 @@ describe('the schema of configurations', () => {
   function versioned(node: unknown, path = ''): [string, Record<string, unknown>][] {
     if (Array.isArray(node)) return node.flatMap((each, i) => versioned(each, `${path}/${i}`));
     if (!isObject(node)) return [];
-    const own: [string, Record<string, unknown>][] = 'since' in node || 'absent' in node ? [[path, node]] : [];
+    const own: [string, Record<string, unknown>][] = 'since' in node || 'absent' in node || 'later' in node ? [[path, node]] : [];
     return [...own, ...Object.entries(node).flatMap(([key, each]) => versioned(each, `${path}/${key}`))];
   }
 
   it('names no version after CONFIG_VERSION, and every key that has one says what its absence means', () => {
     for (const [path, { since, absent }] of versioned(runConfigJsonSchema())) {
+      if (since === undefined && absent === undefined) continue;
       expect(since, path).toBeGreaterThan(1);
       expect(since, path).toBeLessThanOrEqual(CONFIG_VERSION);
       if (/\/properties\/[^/]+$/.test(path)) expect(absent, path).toBeDefined();
+    }
+  });
+
+  it('names only values that an enum has as its later ones, with versions after its own', () => {
+    const enums = versioned(runConfigJsonSchema()).filter(([, node]) => 'later' in node);
+    expect(enums.length).toBeGreaterThan(0);
+    for (const [path, { since, later, enum: values }] of enums) {
+      for (const [value, version] of Object.entries(later as Record<string, number>)) {
+        expect(values, path).toContain(value);
+        expect(version, path).toBeGreaterThan((since as number | undefined) ?? 1);
+        expect(version, path).toBeLessThanOrEqual(CONFIG_VERSION);
+      }
     }
   });
 
@@ -89,7 +105,7 @@ describe('the schema of configurations', () => {
     network: ['stem', 'classifierBias', 'normalisation'],
     augmentation: ['resize', 'padding'],
     loss: ['imagesPerGroup'],
-    optimiser: ['name', 'headFactor', 'backboneFactor', 'weightDecayOn'],
+    optimiser: ['name', 'headFactor', 'backboneFactor', 'weightDecayOn', 'warmUp', 'clipNorm'],
   };
   const INPUT = { dataset: 'd', split: { labelledRatio: 0.5 } };
 
@@ -134,6 +150,9 @@ describe('the schema of configurations', () => {
     [3, { optimiser: { headFactor: 10 } }],
     [4, { balance: { weights: { name: 'inverse_log' } } }],
     [4, { balance: { losses: { dice: {} } } }],
+    [4, { optimiser: { name: 'adamw' } }],
+    [4, { optimiser: { warmUp: 0.1 } }],
+    [4, { optimiser: { clipNorm: 1 } }],
     [3, { method: { name: 'mean_teacher', teacherUpdate: 'between_passes' } }],
     [3, { method: { name: 'self_training', teacher: 'best' } }],
     [3, { method: { name: 'cutmix_seg', unlabelledImages: 'all' } }],

@@ -3,9 +3,9 @@ import { isObject } from './is-object.js';
 /**
  * The version of the configuration's schema. It grows by one in each release that adds to the schema. The rules for adding
  * are in docs/decisions/0023-configuration-versions.md: a key that is newer than version 1 carries
- * `.meta({ since: n, absent: value })`, where the absent value means "as before this key existed", and a newer value of an
- * enum or union carries `.meta({ since: n })`. A number that could only be a multiple of m before carries
- * `.meta({ others: { than: m, since: n } })`.
+ * `.meta({ since: n, absent: value })`, where the absent value means "as before this key existed", and a newer kind of
+ * a union carries `.meta({ since: n })`. An enum names its newer values: `.meta({ later: { value: n } })`. A number that could
+ * only be a multiple of m before carries `.meta({ others: { than: m, since: n } })`.
  */
 export const CONFIG_VERSION = 4;
 
@@ -15,6 +15,8 @@ interface Node {
   absent?: unknown;
   /** The version that allowed numbers that are not multiples of `than`. */
   others?: { than: number; since: number };
+  /** Values of an enum that are newer than the enum, with their versions. */
+  later?: Record<string, number>;
   properties?: Record<string, Node>;
   required?: string[];
   items?: Node;
@@ -57,7 +59,7 @@ export function withAbsentValues<T extends Config>(config: T, schema: unknown): 
 
 function neededBy(value: unknown, node: Node): number {
   const kind = kindOf(value, node);
-  const versions = [node.since ?? 1, kind.since ?? 1, sinceOfNumber(value, kind)];
+  const versions = [node.since ?? 1, kind.since ?? 1, sinceOfValue(value, kind)];
   if (Array.isArray(value)) versions.push(...value.map((each, i) => neededBy(each, itemOf(kind, i))));
   else if (isObject(value)) {
     for (const [key, child] of Object.entries(kind.properties ?? {})) {
@@ -69,7 +71,7 @@ function neededBy(value: unknown, node: Node): number {
 
 function newerKeys(value: unknown, node: Node, version: number, path: string): string[] {
   const kind = kindOf(value, node);
-  if (Math.max(node.since ?? 1, kind.since ?? 1, sinceOfNumber(value, kind)) > version) return [path];
+  if (Math.max(node.since ?? 1, kind.since ?? 1, sinceOfValue(value, kind)) > version) return [path];
   if (Array.isArray(value)) {
     return [...new Set(value.flatMap((each, i) => newerKeys(each, itemOf(kind, i), version, path)))];
   }
@@ -104,7 +106,8 @@ function filled(value: unknown, node: Node): unknown {
   };
 }
 
-function sinceOfNumber(value: unknown, { others }: Node): number {
+function sinceOfValue(value: unknown, { others, later }: Node): number {
+  if (typeof value === 'string' && later && Object.hasOwn(later, value)) return later[value]!;
   return others && typeof value === 'number' && value % others.than !== 0 ? others.since : 1;
 }
 

@@ -41,6 +41,8 @@ describe('the recipes in docs/', () => {
         backboneFactor: 1,
         headFactor: 1,
         weightDecayOn: 'convolutions',
+        warmUp: 0,
+        clipNorm: null,
       });
       expect(config.training).toMatchObject({
         iterations,

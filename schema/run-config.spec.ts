@@ -216,6 +216,17 @@ describe('parseRunConfig', () => {
     expect(problems[0]!.message).toContain(text);
   });
 
+  it('takes a share or a number of iterations as warm-up, fewer than all', () => {
+    const warmed = (warmUp: number) => problemsOf({ ...minimal, optimiser: { warmUp }, training: { iterations: 100 } });
+    expect([0, 0.05, 1, 99].flatMap(warmed)).toEqual([]);
+    const field = 'optimiser.warmUp';
+    expect(warmed(1.5)).toMatchObject([
+      { field, message: 'must be a share of the iterations (below 1) or a whole number of them; got 1.5' },
+    ]);
+    expect(warmed(100)).toMatchObject([{ field, message: 'must be less than training.iterations, 100; got 100' }]);
+    expect(warmed(-0.1)).toMatchObject([{ field, reason: 'TOO_SMALL' }]);
+  });
+
   it.each([
     [{ from: 2, to: 0.5 }, 'augmentation.scales', '`from` must not exceed `to`; got {"from":2,"to":0.5}'],
     [{ from: 0.1, to: 2 }, 'augmentation.scales.from', '>=0.25; got 0.1'],

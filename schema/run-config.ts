@@ -66,13 +66,20 @@ const runSettings = z.strictObject({
 
 /** What a run could be in every version: for configurations that were accepted once. */
 export const acceptedConfig = runSettings.superRefine((config, problems) => {
-  const { method, loss, augmentation, training } = config;
+  const { method, loss, optimiser, augmentation, training } = config;
   const { imagesPerGroup } = loss;
   if (imagesPerGroup !== null && training.batchLabelled % imagesPerGroup !== 0) {
     problems.addIssue({
       code: 'custom',
       path: ['loss', 'imagesPerGroup'],
       ...ownRule('GROUPS_UNEQUAL', { batch: training.batchLabelled }),
+    });
+  }
+  if (optimiser.warmUp >= training.iterations) {
+    problems.addIssue({
+      code: 'custom',
+      path: ['optimiser', 'warmUp'],
+      ...ownRule('WARM_UP_TOO_LONG', { iterations: training.iterations }),
     });
   }
   if ('firstRound' in method && training.iterations < 2) {

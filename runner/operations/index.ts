@@ -8,6 +8,7 @@ export {
   batchNorm,
 } from './batch-norm.js';
 export { channelSum } from './channel-sum.js';
+export { clipGradients } from './clip-gradients.js';
 export { concat, split } from './concat.js';
 export type { Conv2dOptions } from './conv-geometry.js';
 export { conv2d } from './conv2d.js';

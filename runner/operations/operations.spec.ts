@@ -10,6 +10,7 @@ import {
   applySgd,
   argmaxLabels,
   batchNorm,
+  clipGradients,
   conv2d,
   crossEntropy,
   hardPixels,
@@ -211,4 +212,15 @@ describe.each(computationsUnderTest())('operations on %s agree with PyTorch', (_
       expectClose(await readValues(square), c.square, 'mean of their squares');
     },
   );
+
+  it.each(fixtures.clipGradients)('clipGradients to a norm of $largest', async ({ seed, largest, norm, clipped }) => {
+    const shapes = [[37], [2, 3, 4], [1]];
+    const gradients: tf.NamedTensorMap = Object.fromEntries(shapes.map((shape, i) => [i, hashed(seed + i, shape)]));
+    gradients.another = hashed(1, [5]);
+    const found = clipGradients(gradients, ['0', '1', '2', 'without'], largest);
+    expectClose(await readValues(found!), [norm], 'norm');
+    for (const [i, values] of clipped.entries()) expectClose(await readValues(gradients[i]!), values, `gradient ${i}`);
+    expect([...(await readValues(gradients.another))]).toEqual([...hashed(1, [5]).dataSync()]);
+    expect(clipGradients(gradients, ['without'], largest)).toBe(null);
+  });
 });

@@ -12,6 +12,7 @@ export interface MeterState {
  *   same for `branch2`: the parts of the losses, before weighting;
  * - shares, in [0, 1], of the unlabelled pixels: `agreement`, where both networks chose the same class (a share of the
  *   labelled images' pixels if the run trains only on those); `confident`, where a pseudo-label was confident enough to use;
+ * - `gradient_norm/branch1` and `branch2`, if the run clips gradients: the norm of each network's gradient before clipping;
  * - `lr`: the learning rate of the last step; `images_per_second`: training images of all streams, divided by the time of the
  *   steps, without evaluations; `data_wait`: the share of that time, in [0, 1], spent waiting for images;
  * - after an evaluation: `miou/branch1`, `miou/branch2`, `miou/ensemble`, on the validation subset, in [0, 1].
@@ -55,8 +56,9 @@ export class Meters {
 /** The losses of a step under their reported names. */
 export function namedLosses(result: StepResult): Record<string, number> {
   const named: Record<string, number> = { loss: result[0]!.total };
-  for (const [i, { parts }] of result.entries()) {
+  for (const [i, { parts, gradientNorm }] of result.entries()) {
     for (const [part, value] of Object.entries(parts)) named[`loss_${part}/branch${i + 1}`] = value;
+    if (gradientNorm !== undefined) named[`gradient_norm/branch${i + 1}`] = gradientNorm;
   }
   return { ...named, ...result[0]!.shares };
 }

@@ -8,6 +8,8 @@ type Variables = ReadonlyMap<string, tf.Variable>;
 
 /** Updates named variables by their gradients. Its state for each variable is saved under the variable's name. */
 export interface Optimiser {
+  /** What it updates, by name. */
+  readonly variables: Variables;
   /** State by the checkpoint's group, then by the variable's name. */
   readonly memory: Readonly<Record<string, Variables>>;
   /**
@@ -43,10 +45,10 @@ export function createOptimiser(
     factor: isInBackbone(name) ? config.backboneFactor : config.headFactor,
     weightDecay: config.weightDecayOn === 'all' || decayed.has(name) ? config.weightDecay : 0,
   });
-  const { learningRate, momentum } = config;
-  return config.name === 'adam'
-    ? new Adam(variables, { learningRate, betas: [momentum, SECOND_BETA], epsilon: EPSILON }, { groupOf })
-    : new Sgd(variables, momentum, groupOf);
+  const { name, learningRate, momentum } = config;
+  if (name === 'sgd') return new Sgd(variables, momentum, groupOf);
+  const adam = { learningRate, betas: [momentum, SECOND_BETA], epsilon: EPSILON, decoupled: name === 'adamw' } as const;
+  return new Adam(variables, adam, { groupOf });
 }
 
 /** SGD with momentum, at the run's learning rate. */
@@ -54,7 +56,7 @@ class Sgd implements Optimiser {
   readonly memory: { momentum: Variables };
 
   constructor(
-    private readonly variables: Variables,
+    readonly variables: Variables,
     private readonly momentum: number,
     private readonly groupOf: GroupOf,
   ) {
@@ -79,7 +81,7 @@ interface AdamGroups {
   constantRate?: boolean;
 }
 
-/** Adam with its own learning rate. `step` must be called for every step from the first. */
+/** Adam or AdamW, with its own learning rate. `step` must be called for every step from the first. */
 export class Adam implements Optimiser {
   /** Named as in the state of PyTorch's optimiser. */
   readonly memory: { exp_avg: Variables; exp_avg_sq: Variables };
@@ -87,7 +89,7 @@ export class Adam implements Optimiser {
   private readonly constantRate: boolean;
 
   constructor(
-    private readonly variables: Variables,
+    readonly variables: Variables,
     private readonly config: AdamOptions,
     { groupOf = () => ({ factor: 1, weightDecay: 0 }), constantRate = false }: AdamGroups = {},
   ) {

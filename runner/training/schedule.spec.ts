@@ -14,6 +14,29 @@ describe('ratesAt', () => {
     expect(ratesAt(constant, 99).learningRate).toBe(0.1);
   });
 
+  it('warms up linearly, on top of the decay, for a share or a number of the iterations', () => {
+    const shareAt = (warmUp: number, step: number, power = 0) =>
+      ratesAt(tinyConfig({ optimiser: { learningRate: 0.1, power, warmUp }, training }), step).fall;
+    expect([0, 1, 2, 3, 4, 99].map((step) => shareAt(4, step))).toEqual([0.25, 0.5, 0.75, 1, 1, 1]);
+    expect([0, 1, 2, 3, 4, 99].map((step) => shareAt(0.04, step))).toEqual([0.25, 0.5, 0.75, 1, 1, 1]);
+    expect([0, 99].map((step) => shareAt(0, step))).toEqual([1, 1]);
+    expect(shareAt(1, 0)).toBe(1);
+    expect(shareAt(4, 1, 0.9)).toBe(0.99 ** 0.9 * 0.5);
+    const config = tinyConfig({ optimiser: { learningRate: 0.1, warmUp: 4 }, training });
+    expect(ratesAt(config, 1).learningRate).toBe(0.1 * 0.99 ** 0.9 * 0.5);
+  });
+
+  it('warms up in each of two rounds', () => {
+    const config = tinyConfig({
+      method: { name: 'self_training', firstRound: 0.3 },
+      optimiser: { power: 0, warmUp: 0.1 },
+      training,
+    });
+    const at = (step: number) => ratesAt(config, step).fall;
+    // 3 of the first 30 iterations, and 7 of the other 70.
+    expect([0, 1, 2, 29, 30, 36].map(at)).toEqual([1 / 3, 2 / 3, 1, 1, 1 / 7, 1]);
+  });
+
   it('ramps the unsupervised weight up linearly over its share of the iterations', () => {
     const rampAt = (rampUp: number, step: number) =>
       ratesAt(tinyConfig({ method: { name: 'cps', weight: 6, rampUp }, training }), step).ramp;

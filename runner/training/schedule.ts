@@ -3,7 +3,7 @@ import type { MethodConfig, RunConfig } from '../../schema/run-config.js';
 /** The values that change from step to step. They are set before the step is taken. */
 export interface Rates {
   learningRate: number;
-  /** The learning rate as a share of its initial value, in [0, 1]. */
+  /** The learning rate as a share of the configured one, in [0, 1]. */
   fall: number;
   /** The factor for the weights of all unsupervised losses, in [0, 1]. */
   ramp: number;
@@ -18,8 +18,9 @@ export function ratesAt(config: RunConfig, step: number): Rates {
   const { method, optimiser, training } = config;
   const { iterations } = training;
   const restart = restartOf(config) ?? iterations;
-  const progress = stepOfRound(config, step) / (step < restart ? restart : iterations - restart);
-  const fall = (1 - progress) ** optimiser.power;
+  const length = step < restart ? restart : iterations - restart;
+  const progress = stepOfRound(config, step) / length;
+  const fall = (1 - progress) ** optimiser.power * warmUpAt(optimiser.warmUp, stepOfRound(config, step), length);
   return {
     learningRate: optimiser.learningRate * fall,
     fall,
@@ -27,6 +28,16 @@ export function ratesAt(config: RunConfig, step: number): Rates {
     round: step < restart ? 1 : 2,
     restarts: step === restart,
   };
+}
+
+/**
+ * The factor of the learning rate after `step` of `length` iterations: 1/n, 2/n, … 1 in the first n, which `warmUp` gives as
+ * a share of the length (below 1) or as their number. With PyTorch's schedulers: LinearLR(start_factor = 1/n,
+ * total_iters = n − 1), chained with that of the run.
+ */
+function warmUpAt(warmUp: number, step: number, length: number): number {
+  const iterations = warmUp < 1 ? Math.round(warmUp * length) : warmUp;
+  return step + 1 >= iterations ? 1 : (step + 1) / iterations;
 }
 
 /** How many of the `step` finished iterations belong to the current round: the optimiser starts again in each. */

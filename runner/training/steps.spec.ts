@@ -23,6 +23,8 @@ type Case = Pick<RunConfig, 'loss' | 'optimiser'> & {
   normalisation: RunConfig['network']['normalisation'];
   imageSeed: number;
   losses: number[];
+  /** Of the gradients before clipping; empty without clipping. */
+  norms: number[];
   moved: number[];
   statistics: number[];
   memory: Record<string, number[]>;
@@ -83,15 +85,19 @@ it.each(fixture.cases as unknown as Case[])('training steps agree with PyTorch: 
   // The optimiser starts with zeros.
   await branches.load([{ ...(await branches.save())[0]!, ...start }]);
   const losses: number[] = [];
+  const norms: number[] = [];
   for (const step of expected.losses.keys()) {
     const batches = { labelled: batchOf(expected.imageSeed, step), unlabelled: null, unlabelledMix: null };
-    losses.push((await branches.step(step, batches, ratesAt(config, step)))[0]!.total);
+    const [values] = await branches.step(step, batches, ratesAt(config, step));
+    losses.push(values!.total);
+    if (values!.gradientNorm !== undefined) norms.push(values!.gradientNorm);
   }
   const state = (await branches.save())[0]!;
   await branches.dispose();
 
   expectClose(losses, expected.losses, 'losses', TOLERANCE);
-  const tolerance = optimiser.name === 'adam' ? ADAM_TOLERANCE : TOLERANCE;
+  expectClose(norms, expected.norms, 'norms of the gradients', TOLERANCE);
+  const tolerance = optimiser.name === 'sgd' ? TOLERANCE : ADAM_TOLERANCE;
   const groups = new Set(Object.keys(state).map((name) => name.split('.', 1)[0]));
   expect([...groups].sort()).toEqual(['weights', 'statistics', ...Object.keys(expected.memory)].sort());
   for (const [index, name] of VARIABLES.entries()) {

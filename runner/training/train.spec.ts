@@ -110,6 +110,11 @@ describe('train', { timeout: 120_000 }, () => {
       { method: { name: 'self_training' }, optimiser: { name: 'adam', learningRate: 1e-3, backboneFactor: 0.1 } },
       [2, 6],
     ],
+    [
+      "AdamW's state, while it warms up, and the norms of the gradients",
+      { method: { name: 'cps' }, optimiser: { name: 'adamw', learningRate: 1e-3, warmUp: 3, clipNorm: 0.5 } },
+      [2, 4],
+    ],
     ["Adam's state for a flaw detector", tinyMethods().find(({ method }) => method?.name === 'gct')!, [2]],
   ] as [string, Partial<RunConfigInput>, number[]][])('resumes bit for bit: %s', async (_, method, steps) => {
     const training = { ...method.training, iterations: steps.at(-1)! + 2, checkpointEvery: 2 };

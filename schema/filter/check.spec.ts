@@ -99,7 +99,7 @@ describe('the check of a filter', () => {
     ],
     [
       'optimiser = sgd',
-      'character 1: "optimiser" is a group of settings: optimiser.name, optimiser.learningRate, optimiser.backboneFactor, optimiser.headFactor, optimiser.momentum, optimiser.weightDecay, optimiser.weightDecayOn, optimiser.power',
+      'character 1: "optimiser" is a group of settings: optimiser.name, optimiser.learningRate, optimiser.backboneFactor, optimiser.headFactor, optimiser.momentum, optimiser.weightDecay, optimiser.weightDecayOn, optimiser.power, optimiser.warmUp, optimiser.clipNorm',
     ],
     ['state = runing', 'character 1: state cannot be "runing"; did you mean "RUNNING"?'],
     ['state = done', 'character 1: state cannot be "done"; known: QUEUED, RUNNING, COMPLETED'],

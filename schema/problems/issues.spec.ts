@@ -43,6 +43,13 @@ const mistakes: [object, string, string, object][] = [
     'WEIGHTS_SOURCE_INVALID',
     { value: '"ftp://a"' },
   ],
+  [{ optimiser: { warmUp: 1.5 } }, 'optimiser.warmUp', 'WARM_UP_UNCLEAR', { value: '1.5' }],
+  [
+    { optimiser: { warmUp: 10 }, training: { iterations: 10 } },
+    'optimiser.warmUp',
+    'WARM_UP_TOO_LONG',
+    { iterations: 10, value: '10' },
+  ],
   [
     { network: { width: 0.5, pretrained: { source: 'w' } } },
     'network.width',

@@ -1,7 +1,7 @@
 import { LayerBuilder } from '../../networks/layers.js';
 import { createNetwork } from '../../networks/network.js';
 import type { SegmentationNetwork } from '../../networks/segmentation-network.js';
-import { crossEntropy, trueClassProbability, withoutGradient } from '../../operations/index.js';
+import { clipGradients, crossEntropy, trueClassProbability, withoutGradient } from '../../operations/index.js';
 import { readValues } from '../../operations/read-back.js';
 import { tf } from '../../operations/tf.js';
 import { type BranchFactors, branchFactors } from '../balance/class-factors.js';
@@ -136,10 +136,18 @@ export class Branch {
     }
   }
 
-  /** Updates every weight by its gradient (by variable name). A weight that no loss depends on has none and stays as it is. */
-  descend(gradients: tf.NamedTensorMap, step: number, rates: Rates): void {
-    const done = stepOfRound(this.options.config, step);
-    for (const optimiser of this.optimisers) optimiser.step(gradients, done, rates);
+  /**
+   * Updates every weight by its gradient (by variable name). A weight that no loss depends on has none and stays as it is.
+   * Clips the gradients of what the configured optimiser trains, if the configuration says so.
+   * @returns the norm of these gradients before clipping; null without clipping, and if there are none
+   */
+  descend(gradients: tf.NamedTensorMap, step: number, rates: Rates): tf.Scalar | null {
+    const { config } = this.options;
+    const { clipNorm } = config.optimiser;
+    const clipped = [...this.optimisers[0]!.variables.values()].map(({ name }) => name);
+    const norm = clipNorm === null ? null : clipGradients(gradients, clipped, clipNorm);
+    for (const optimiser of this.optimisers) optimiser.step(gradients, stepOfRound(config, step), rates);
+    return norm;
   }
 
   /**

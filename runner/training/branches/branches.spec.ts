@@ -24,6 +24,7 @@ const VARIANTS = [
   ...METHODS,
   variant('cct', 'perturbed after the decoder', { features: 'decoder', annealed: true }),
   variant('gct', 'in turn', { updates: 'in_turn', detectorSchedule: 'constant', flawMaps: 'original' }),
+  clipped('cps'),
 ];
 /** An engine with both networks in one thread. */
 let wasm: RunEngine;
@@ -33,6 +34,13 @@ function variant(method: string, name: string, settings: object) {
   const { changes } = METHODS.find((each) => each.name === method)!;
   const changed = { ...changes.method, ...settings } as MethodConfig;
   return { name: `${method}, ${name}`, changes: { ...changes, method: changed } };
+}
+
+/** The fast settings of a method, with AdamW, a warm-up and gradients that are clipped. */
+function clipped(method: string, clipNorm = 0.5) {
+  const { name, changes } = METHODS.find((each) => each.name === method)!;
+  const optimiser = { name: 'adamw', learningRate: 1e-3, warmUp: 2, clipNorm } as const;
+  return { name: `${name}, with clipped gradients`, changes: { ...changes, optimiser } };
 }
 
 /** Trains a few steps and returns every loss, the final state and the probabilities of one batch. */
@@ -154,6 +162,23 @@ describe('branches', { timeout: 120_000 }, () => {
       expect(moved.filter((name) => name.includes('/part_weights.'))).toHaveLength(23);
     },
   );
+
+  it('report the norm of each gradient before clipping, and clip what the configured optimiser trains', async () => {
+    const norms = (losses: StepResult[]) => losses.map((step) => step.map(({ gradientNorm }) => gradientNorm));
+    const { changes } = clipped('gct', 1e-6);
+    const { losses, state } = await traceOf(changes);
+    expect(norms(losses).flat().every((norm) => norm! > 1e-3)).toBe(true);
+    const free = await traceOf({ ...changes, optimiser: { ...changes.optimiser, clipNorm: null } });
+    expect(norms(free.losses).flat()).toEqual(new Array(2 * STEPS).fill(undefined));
+    // Of AdamW, whose steps do not depend on the gradient's size, the state shows it.
+    const largest = (states: BranchState[], group: string) =>
+      Math.max(...Object.entries(states[0]!).flatMap(([name, { values }]) => (name.startsWith(group) ? [...values] : [])));
+    expect(largest(state, 'exp_avg.backbone.')).toBeLessThan(1e-6);
+    expect(largest(free.state, 'exp_avg.backbone.')).toBeGreaterThan(1e-3);
+    const detector = Object.keys(partsOf(state)[0]!).find((name) => name.startsWith('part_weights.'))!;
+    const memory = detector.replace('part_weights.', 'exp_avg.');
+    expect(largest(state, memory)).toBeGreaterThan(1e-5);
+  });
 
   it.each(VARIANTS)('leak no tensors from step to step: $name', async ({ changes }) => {
     const config = tinyConfig(changes);

@@ -26,6 +26,8 @@ export interface LossValues {
   shares: Record<string, number>;
   /** How probable the true classes of the labelled pixels were, if the run has a section `balance`. */
   trueClass?: TrueClassSums;
+  /** The norm of the network's gradient before clipping, if the run clips gradients. */
+  gradientNorm?: number;
   /** The pseudo-labels of the unlabelled images, count x height x width, if requested and if the method has them. */
   pseudoLabels?: Uint8Array;
 }

@@ -50,26 +50,34 @@ export async function gradientStep(
     const { second } = method;
     const first = await descend((view) => withSupervisedParts(view, method.step(view, tensors)));
     const further = second && (await descend((view) => second(view, tensors)));
-    const losses = first.map((each, i) => joined(each, further?.[i]));
+    const losses = first.losses.map((each, i) => joined(each, further?.losses[i]));
     const values: LossValues[] = [];
     for (const [i, loss] of losses.entries()) {
       const trueClass = await branches[i]!.takeTrueClass(batches.labelled.labels);
-      values.push({ ...(await toNumbers(loss, watch)), ...(trueClass && { trueClass }) });
+      values.push({ ...(await toNumbers(loss, first.norms[i]!, watch)), ...(trueClass && { trueClass }) });
     }
-    tf.dispose([...tensorsOf(first), ...tensorsOf(further ?? []), ...tensorsOf(losses)]);
+    tf.dispose([...tensorsOf(first.losses), ...tensorsOf(further?.losses ?? []), ...tensorsOf(losses)]);
+    for (const norm of [...first.norms, ...(further?.norms ?? [])]) norm?.dispose();
     return values;
   } finally {
     tf.engine().endScope();
   }
 }
 
-/** Computes the losses of all branches, and updates the weights that they depend on. The caller disposes of the losses. */
+/** What a descent leaves of each branch; the caller disposes of it. */
+interface Descent<Results> {
+  losses: Results[];
+  /** See `Branch.descend`. */
+  norms: (tf.Scalar | null)[];
+}
+
+/** Computes the losses of all branches, and updates the weights that they depend on. */
 async function descent<Results extends FurtherLosses>(
   branches: readonly Branch[],
   start: (view: BranchView) => MethodStep<Results>,
   { step, rates }: Pick<Step, 'step' | 'rates'>,
   meet: Meet,
-): Promise<Results[]> {
+): Promise<Descent<Results>> {
   let losses: Results[] = [];
   const { grads } = await gradientsOf(
     async () => {
@@ -83,9 +91,9 @@ async function descent<Results extends FurtherLosses>(
     },
     branches.flatMap((branch) => branch.variables),
   );
-  for (const branch of branches) branch.descend(grads, step, rates);
+  const norms = branches.map((branch) => branch.descend(grads, step, rates));
   tf.dispose(grads);
-  return losses;
+  return { losses, norms };
 }
 
 /** A step that also reports what its supervised loss consists of, if that is more than one loss. */
@@ -170,9 +178,13 @@ function tensorsOf(losses: (FurtherLosses & Pick<Partial<Losses>, 'shares' | 'ps
   ]);
 }
 
-/** The losses of one branch as numbers, with the pseudo-labels if `watch` is set. */
-async function toNumbers({ total, parts, shares = {}, pseudoLabels }: Losses, watch: boolean): Promise<LossValues> {
-  const scalars = tf.stack([total, ...Object.values(parts), ...Object.values(shares)]);
+/** The losses of one branch and the norm of its gradient as numbers, with the pseudo-labels if `watch` is set. */
+async function toNumbers(
+  { total, parts, shares = {}, pseudoLabels }: Losses,
+  norm: tf.Scalar | null,
+  watch: boolean,
+): Promise<LossValues> {
+  const scalars = tf.stack([total, ...Object.values(parts), ...Object.values(shares), ...(norm ? [norm] : [])]);
   const [sum, ...values] = await readValues(scalars);
   const names = [...Object.keys(parts), ...Object.keys(shares)];
   const named = names.map((name, i) => [name, values[i]!] as const);
@@ -181,6 +193,7 @@ async function toNumbers({ total, parts, shares = {}, pseudoLabels }: Losses, wa
     total: sum!,
     parts: Object.fromEntries(named.slice(0, count)) as LossValues['parts'],
     shares: Object.fromEntries(named.slice(count)),
+    ...(norm && { gradientNorm: values.at(-1)! }),
     ...(watch && pseudoLabels && { pseudoLabels: new Uint8Array(await readValues(pseudoLabels)) }),
   };
 }

@@ -15,6 +15,7 @@ const TITLES = new Map([
   ['images_per_second', 'Images per second'],
   ['agreement', 'Network agreement, %'],
   ['confident', 'Confident pseudo-labels, %'],
+  ['gradient_norm', 'Norm of the gradient'],
   ['data_wait', 'Waiting for images, %'],
 ]);
 const ORDER = [...TITLES.keys()];
