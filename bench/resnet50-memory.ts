@@ -48,7 +48,7 @@ try {
     bench: 'resnet50-memory',
     images: `2+2 of ${side}x${side}`,
     node: process.version,
-    parameters: branches.parameters,
+    parameters: branches.parameters[0],
     secondsToOpen: rounded((opened - opening) / 1000),
     secondsPerStep: seconds,
     heapBytesAtStart: heaps[0],

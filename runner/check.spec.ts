@@ -174,6 +174,19 @@ describe('check', { timeout: 120_000 }, () => {
     );
   });
 
+  it('tries networks that differ, says how large each is, and which option allows the weights of the second', async () => {
+    const recipe = (second: string) =>
+      `{ dataset: shapes, split: { labelledImages: 4 }, method: { name: cps }, augmentation: { crop: [32, 32] },
+        network: { width: 0.0625, second: ${second} } }`;
+    expect(await checkFile(recipe('{ backbone: resnet34 }'), 'shapes')).toBe(true);
+    const [, first, second] = /; ([\d,]+) parameters in network 1, ([\d,]+) in network 2; /.exec(lines.at(-1)!)!;
+    const count = (text: string) => Number(text.replaceAll(',', ''));
+    expect(count(second!)).toBeGreaterThan(1.2 * count(first!));
+    const url = 'https://example.org/w.safetensors';
+    expect(await checkFile(recipe(`{ width: 1, pretrained: { source: "${url}" } }`), null)).toBe(true);
+    expect(lines).toContain(`the pretrained weights ${url} are read only with --allow-host example.org`);
+  });
+
   it('checks only the recipe when no data is given', async () => {
     expect(await checkFile(study('[{ labelledImages: 513 }]'), null)).toBe(true);
     expect(lines.at(-1)).toContain('no --data was given');

@@ -82,7 +82,11 @@ function orRegistered({ weights, allowHost }: WeightsOptions, home: string): Wei
 
 /** For each file of pretrained weights that a runner would not read: what its owner has to do. */
 function whatToAllow(runs: readonly RecipeRun[], allowed: AllowedSources, home: string): string[] {
-  const sources = new Set(runs.flatMap(({ config }) => config.network.pretrained?.source ?? []));
+  const sources = new Set(
+    runs
+      .flatMap(({ config: { network } }) => [network, network.second].map((each) => each?.pretrained?.source ?? []))
+      .flat(),
+  );
   return [...sources].flatMap((source) => {
     const option = optionFor(source, allowed);
     if (option === null) return [];
@@ -125,7 +129,7 @@ async function tryOut({ name, config }: RecipeRun, alike: string | null, options
       const { labelledImages, unlabelledImages, splitHash } = tried.found;
       print(`${name}: ${images(labelledImages, unlabelledImages, splitHash)}; ${describe(tried)}`);
       warn(tried.warnings);
-      if (tried.loaded) print(`  ${tried.loaded}`);
+      for (const line of tried.loaded) print(`  ${line}`);
     } else {
       const { split, warnings } = await checkTrainingData({ config, dataset });
       print(`${name}: ${images(split.labelled.length, split.unlabelled.length, split.hash)}; trains as ${alike} does`);
@@ -157,11 +161,17 @@ async function steps(config: RunConfig, { print, ...where }: TrialOptions): Prom
 function describe({ found, losses, stepSeconds, imagesPerSecond, memory }: DryRun): string {
   const heap = memory.heap === null ? '' : `, ${mebibytes(memory.heap)} of wasm memory`;
   return [
-    `${found.parameters.toLocaleString('en')} parameters per network`,
+    parameterWords(found),
     `${stepSeconds.toPrecision(3)} s per step, ${imagesPerSecond.toPrecision(3)} images/s`,
     `${mebibytes(memory.tensors)} of tensors${heap}, ${mebibytes(memory.process)} in the process`,
     `loss ${losses.loss!.toPrecision(4)}`,
   ].join('; ');
+}
+
+function parameterWords({ parameters, secondParameters }: DryRun['found']): string {
+  const first = parameters.toLocaleString('en');
+  if (secondParameters === undefined) return `${first} parameters per network`;
+  return `${first} parameters in network 1, ${secondParameters.toLocaleString('en')} in network 2`;
 }
 
 function mebibytes(bytes: number): string {

@@ -280,6 +280,11 @@ export function unlabelledAreAll(method: z.output<typeof methodConfig>): boolean
   return 'unlabelledImages' in method && method.unlabelledImages === 'all';
 }
 
+/** Whether the method trains two networks. Must agree with its `branches` in runner/training/methods. */
+export function trainsTwoNetworks({ name }: Pick<z.output<typeof methodConfig>, 'name'>): boolean {
+  return ['cps', 'cps_cutmix', 'cpc', 'gct'].includes(name);
+}
+
 /** Whether the method uses unlabelled images. Must agree with its `streams` in runner/training/methods. */
 export function trainsOnUnlabelled(method: z.output<typeof methodConfig>): boolean {
   return method.name !== 'supervised' && !(method.name === 'cps' && method.on === 'labelled');

@@ -33,11 +33,26 @@ const pretrainedWeights = z.strictObject({
     .describe('The expected SHA-256 of the file.'),
 });
 
+const backbone = z.enum(['resnet18', 'resnet34', 'resnet50', 'resnet101']);
+const stem = z.enum(['deep', '7x7', 'd']);
+const width = z.number().min(0.0625).max(1);
+
+const secondNetwork = z.strictObject({
+  backbone: backbone.nullable().default(null).describe('Null: that of the first network.'),
+  stem: stem.nullable().default(null).describe('Null: that of the first network.'),
+  width: width.nullable().default(null).describe('Null: that of the first network. Pretrained weights need 1.'),
+  pretrained: pretrainedWeights
+    .nullable()
+    .default(null)
+    .describe(
+      "The initial weights of the second network's backbone; null means random weights, whatever the first has.",
+    ),
+});
+
 export const networkConfig = z.strictObject({
   name: z.literal('deeplabv3plus').default('deeplabv3plus'),
-  backbone: z.enum(['resnet18', 'resnet34', 'resnet50', 'resnet101']).default('resnet18'),
-  stem: z
-    .enum(['deep', '7x7', 'd'])
+  backbone: backbone.default('resnet18'),
+  stem: stem
     .default('deep')
     .meta({ since: 2, absent: 'deep' })
     .describe(
@@ -45,10 +60,7 @@ export const networkConfig = z.strictObject({
         "torchvision's files (7x7), or timm's ResNet-D (d), whose shortcuts average 2x2 pixels. " +
         'Pretrained weights need the stem that they were trained with.',
     ),
-  width: z
-    .number()
-    .min(0.0625)
-    .max(1)
+  width: width
     .default(0.25)
     .describe('Scales every channel count; 1 is 64 channels in layer1. Pretrained weights need 1.'),
   outputStride: z.literal([8, 16]).default(16),
@@ -70,5 +82,31 @@ export const networkConfig = z.strictObject({
   pretrained: pretrainedWeights
     .nullable()
     .default(null)
-    .describe("The backbone's initial weights, the same in both networks; null means random weights."),
+    .describe(
+      "The backbone's initial weights, the same in both networks unless `second` is given; null means random weights.",
+    ),
+  second: secondNetwork
+    .nullable()
+    .default(null)
+    .meta({ since: 4, absent: null })
+    .describe(
+      'In which the second network differs from the first, for methods that train two; null means that both have the ' +
+        'same layers and pretrained weights.',
+    ),
 });
+
+/** The layers of one network, and the source of its initial weights. */
+export type OneNetworkConfig = Omit<z.output<typeof networkConfig>, 'second'>;
+
+/** What network 1 or 2 of a run is. */
+export function networkOf({ second, ...first }: z.output<typeof networkConfig>, branch: 1 | 2): OneNetworkConfig {
+  if (branch === 1 || !second) return first;
+  const { backbone, stem, width, pretrained } = second;
+  return {
+    ...first,
+    backbone: backbone ?? first.backbone,
+    stem: stem ?? first.stem,
+    width: width ?? first.width,
+    pretrained,
+  };
+}

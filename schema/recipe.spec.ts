@@ -66,6 +66,7 @@ describe('the recipes in docs/', () => {
         outputStride: 16,
         normalisation: 'batch',
         pretrained: { source: 'resnet50_v1c.safetensors', sha256: null },
+        second: null,
       });
       expect(config.loss).toEqual(loss);
       const { method } = config;

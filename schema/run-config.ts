@@ -6,8 +6,8 @@ import { type ConfigProblem, describeIssue } from './config-problems.js';
 import { ENGINE_NAMES } from './engines.js';
 import { augmentationConfig, dataConfig } from './image-config.js';
 import { lossConfig } from './loss-config.js';
-import { methodConfig } from './method-config.js';
-import { networkConfig } from './network-config.js';
+import { methodConfig, trainsTwoNetworks } from './method-config.js';
+import { networkConfig, networkOf } from './network-config.js';
 import { optimiserConfig } from './optimiser-config.js';
 import { ownRule } from './problems/issues.js';
 import { splitConfig } from './split-config.js';
@@ -22,8 +22,10 @@ export {
   type MethodName,
   methodConfig,
   trainsOnUnlabelled,
+  trainsTwoNetworks,
   unlabelledAreAll,
 } from './method-config.js';
+export { networkOf, type OneNetworkConfig } from './network-config.js';
 export { type SplitConfig, type SplitConfigInput, splitConfig, splitLabel } from './split-config.js';
 
 /**
@@ -66,13 +68,20 @@ const runSettings = z.strictObject({
 
 /** What a run could be in every version: for configurations that were accepted once. */
 export const acceptedConfig = runSettings.superRefine((config, problems) => {
-  const { method, loss, optimiser, augmentation, training } = config;
+  const { method, loss, network, optimiser, augmentation, training } = config;
   const { imagesPerGroup } = loss;
   if (imagesPerGroup !== null && training.batchLabelled % imagesPerGroup !== 0) {
     problems.addIssue({
       code: 'custom',
       path: ['loss', 'imagesPerGroup'],
       ...ownRule('GROUPS_UNEQUAL', { batch: training.batchLabelled }),
+    });
+  }
+  if (network.second && !trainsTwoNetworks(method)) {
+    problems.addIssue({
+      code: 'custom',
+      path: ['network', 'second'],
+      ...ownRule('ONE_NETWORK', { method: method.name }),
     });
   }
   if (optimiser.warmUp >= training.iterations) {
@@ -101,10 +110,13 @@ export const acceptedConfig = runSettings.superRefine((config, problems) => {
 
 /** What a new run may be. Limits that came later apply to it alone. */
 export const runConfig = acceptedConfig.superRefine(({ network }, problems) => {
-  if (network.pretrained !== null && network.width < 1) {
+  for (const branch of network.second ? ([1, 2] as const) : ([1] as const)) {
+    const { pretrained, width } = networkOf(network, branch);
+    if (pretrained === null || width === 1) continue;
     problems.addIssue({
       code: 'custom',
-      path: ['network', 'width'],
+      // A width that the second network does not set itself is that of the first.
+      path: branch === 2 && network.second!.width !== null ? ['network', 'second', 'width'] : ['network', 'width'],
       ...ownRule('PRETRAINED_NEEDS_WIDTH'),
     });
   }

@@ -12,6 +12,16 @@ describe('names of runs', () => {
     expect(runNames(backbones)).toEqual(['CPS, 1/8, seed 0', 'CPS, ResNet-50, 1/8, seed 0']);
   });
 
+  it('contain both backbones of two networks that differ in them', () => {
+    const second = (backbone: 'resnet18' | 'resnet34' | null) =>
+      configOf({ network: { second: { backbone, width: 0.5 } } });
+    expect(['resnet34', 'resnet18', null].map((each) => runNames([second(each as 'resnet34')])[0])).toEqual([
+      'CPS, ResNet-18 + ResNet-34, 1/8, seed 0',
+      'CPS, 1/8, seed 0',
+      'CPS, 1/8, seed 0',
+    ]);
+  });
+
   it('distinguish ablations of a method and draws of a split', () => {
     const on = (on: 'labelled' | 'both', splitSeed: number) =>
       configOf({ method: { name: 'cps', on }, split: { labelledImages: 22, seed: splitSeed } });

@@ -1,6 +1,6 @@
 import { flatSettings, type Settings } from './flat-settings.js';
 import { networkConfig } from './network-config.js';
-import { METHOD_LABELS, type RunConfig, splitLabel } from './run-config.js';
+import { METHOD_LABELS, networkOf, type RunConfig, splitLabel } from './run-config.js';
 
 const DEFAULT_BACKBONE = networkConfig.shape.backbone.parse(undefined);
 
@@ -52,14 +52,16 @@ export function methodLabels(configs: readonly Pick<RunConfig, 'method'>[]): str
 }
 
 /**
- * Names for runs that are queued together: method, backbone unless it is the default, labels and seed; at most MAX_NAME_LENGTH
+ * Names for runs that are queued together: method, backbones unless they are the default, labels and seed; at most MAX_NAME_LENGTH
  * characters.
  */
 export function runNames(configs: readonly RunConfig[]): string[] {
   const methods = methodLabels(configs);
   const splits = splitLabels(configs);
-  return configs.map(({ network: { backbone }, seed }, i) => {
-    const unusual = backbone === DEFAULT_BACKBONE ? [] : [backbone.replace('resnet', 'ResNet-')];
+  return configs.map(({ network, seed }, i) => {
+    const backbones = [networkOf(network, 1).backbone, networkOf(network, 2).backbone];
+    const used = [...new Set(backbones)].map((backbone) => backbone.replace('resnet', 'ResNet-'));
+    const unusual = backbones.every((backbone) => backbone === DEFAULT_BACKBONE) ? [] : [used.join(' + ')];
     return shortened([methods[i], ...unusual, splits[i], `seed ${seed}`].join(', '));
   });
 }

@@ -6,6 +6,7 @@ import {
 } from '../../schema/generated/cli/graphql.js';
 import type { RunConfig } from '../../schema/run-config.js';
 import type { Api } from '../api.js';
+import { parameterWords } from './parameter-words.js';
 import { percent } from './table.js';
 
 type Study = NonNullable<StudyReportQuery['study']>;
@@ -47,7 +48,7 @@ function describeSplit(table: TableFieldsFragment, run: Run | undefined): string
   const hashes = [...new Set(table.rows.map(({ splitHash }) => splitHash ?? 'not drawn yet'))];
   const images = run?.setup;
   if (!images) return `Split ${hashes.join(', ')}.`;
-  return `${images.labelledImages} labelled and ${images.unlabelledImages} unlabelled images (split ${hashes.join(', ')}), ${images.parameters.toLocaleString('en')} parameters per network.`;
+  return `${images.labelledImages} labelled and ${images.unlabelledImages} unlabelled images (split ${hashes.join(', ')}), ${parameterWords(images)}.`;
 }
 
 function classTable({ rows, classes }: TableFieldsFragment): string {

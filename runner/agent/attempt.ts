@@ -28,8 +28,8 @@ const DRAIN_GRACE_MS = 90_000;
 export const ENDED_ON_SERVER =
   'the attempt has ended on the server, because its lease expired or its run was deleted; what it had not reported yet is discarded';
 const SPOOL_MAX_BYTES = 256 * 1024 * 1024;
-/** Two networks, and for each parameter a 32-bit weight and a 32-bit momentum. */
-const BYTES_PER_PARAMETER = 16;
+/** Of one network: a 32-bit weight and a 32-bit momentum. */
+const BYTES_PER_PARAMETER = 8;
 
 export interface AttemptOptions {
   claim: Claim;
@@ -250,7 +250,8 @@ export class Attempt {
     phases.heard(message);
     watchdog?.heard(message);
     if (message.kind !== 'setup') return;
-    this.checkpointBytes = Math.max(this.checkpointBytes, message.record.parameters * BYTES_PER_PARAMETER);
+    const { parameters, secondParameters = parameters } = message.record;
+    this.checkpointBytes = Math.max(this.checkpointBytes, (parameters + secondParameters) * BYTES_PER_PARAMETER);
   }
 
   private async train(folder: AttemptFolder, reporter: Reporter): Promise<Outcome> {

@@ -1,8 +1,8 @@
-import type { RunConfig } from '../../schema/run-config.js';
+import type { OneNetworkConfig } from '../../schema/run-config.js';
 import type { tf } from '../operations/tf.js';
 
 /** The part of the configuration that defines the layers, without the source of their initial values. */
-export type NetworkShape = Omit<RunConfig['network'], 'pretrained'>;
+export type NetworkShape = Omit<OneNetworkConfig, 'pretrained'>;
 
 export interface NetworkOptions {
   /** Number of classes, which is also the number of channels of the logits. */

@@ -40,12 +40,14 @@ export interface RunSetup {
   splitHash: string;
   labelledImages: number;
   unlabelledImages: number;
-  /** Number of trainable parameters per network. */
+  /** Number of trainable parameters per network; of the first, if the second differs. */
   parameters: number;
   /** By class index: how much a pixel of the class counts in the loss. By default, all count alike. */
   classWeights?: readonly number[] | null;
   /** By class index: what the loss adds to the class's logits; by default nothing. */
   logitOffsets?: readonly number[] | null;
+  /** The same of the second network, if the configuration makes it differ (`network.second`). Older servers know no such run. */
+  secondParameters?: number;
 }
 
 /** Named scalars at a step (the number of completed iterations), which is also the progress. May be NaN or infinite. */

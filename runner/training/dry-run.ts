@@ -9,8 +9,8 @@ export interface DryRun {
   found: RunSetup;
   /** What looks wrong with the data, in one line each. */
   warnings: readonly string[];
-  /** What was loaded from pretrained weights; null without them. */
-  loaded: string | null;
+  /** What was loaded from pretrained weights: a line for each file. */
+  loaded: readonly string[];
   losses: Record<string, number>;
   /** Duration of the second step (or the only one, in a run of one iteration), because the first also compiles and allocates. */
   stepSeconds: number;

@@ -6,6 +6,7 @@ import type { OpenDataset } from '../data/dataset.js';
 import { toPytorch } from '../networks/filter-layout.js';
 import { createNetwork } from '../networks/network.js';
 import { readTensorFile, type TensorSource, writeTensorFile } from '../networks/safetensors.js';
+import type { NetworkShape } from '../networks/segmentation-network.js';
 import { tf } from '../operations/tf.js';
 import { Recorder, tinyConfig, tinyEngine, tinyFolder, tinyShapes } from '../testing/tiny.js';
 import type { RunEngine } from './branches/branches.js';
@@ -23,9 +24,12 @@ beforeAll(async () => {
 const WIDTH = 0.0625;
 
 /** Writes a file with the backbone of another network, under torchvision's names, without the names that `leaveOut` matches. */
-async function writeBackbone(leaveOut = /^fc/): Promise<string> {
+async function writeBackbone(leaveOut = /^fc/, changes: Partial<NetworkShape> = {}): Promise<string> {
   const config = tinyConfig().network;
-  const network = createNetwork({ ...config, width: WIDTH }, { classes: 3, inputChannels: 3, seed: 99, branch: 2 });
+  const network = createNetwork(
+    { ...config, width: WIDTH, ...changes },
+    { classes: 3, inputChannels: 3, seed: 99, branch: 2 },
+  );
   const tensors: Record<string, TensorSource> = {};
   for (const [name, variable] of [...network.variables, ...network.buffers]) {
     const inFile = name.replace(/^backbone\./, '');
@@ -93,6 +97,45 @@ describe('a run with pretrained weights', { timeout: 120_000 }, () => {
       expect(lines.join('\n')).toContain(text);
     },
   );
+
+  it('starts each of two networks that differ from its own file, or one of them from random weights', async () => {
+    const [one, two] = [await writeBackbone(), await writeBackbone(/^fc/, { backbone: 'resnet34' })];
+    const second = { backbone: 'resnet34', stem: null, width: null } as const;
+    const start = async (network: Partial<RunConfig['network']>) => {
+      const tracker = new Recorder();
+      const allowed = { folders: [dirname(one), dirname(two)], hosts: [] };
+      const options = { dataset, tracker, engine, resumeFrom: null, allowed, workDirectory: await tinyFolder() };
+      const run = await prepareRun({ ...options, config: configWith(one, { network }) });
+      const states = await run.branches.save();
+      await run.close();
+      return { states, loaded: run.loaded };
+    };
+    const both = await start({ second: { ...second, pretrained: { source: two, sha256: null } } });
+    expect(both.loaded).toEqual([
+      expect.stringContaining(`${one} (SHA-256`),
+      expect.stringMatching(/of network 2: 195 of 195 tensors of the backbone loaded/),
+    ]);
+    for (const [i, file] of [one, two].entries()) {
+      const { tensors } = await readTensorFile(file);
+      for (const name of ['conv1.0.weight', 'layer4.1.bn2.running_var']) {
+        const group = name.endsWith('var') ? 'statistics' : 'weights';
+        const { shape, values } = both.states[i]![`${group}.backbone.${name}`]!;
+        expect(bytes(toPytorch({ shape, values })).equals(bytes(tensors[name]!.values)), `${i + 1} ${name}`).toBe(true);
+      }
+    }
+    const first = await start({ second: { ...second, pretrained: null } });
+    expect(first.loaded).toEqual([expect.stringContaining('of network 1')]);
+    const random = await start({ pretrained: null, second: { ...second, pretrained: null } });
+    expect(random.loaded).toEqual([]);
+    const name = 'weights.backbone.conv1.0.weight';
+    const equal = (a: typeof random, b: typeof random, i: number) =>
+      bytes(a.states[i]![name]!.values).equals(bytes(b.states[i]![name]!.values));
+    expect([0, 1].map((i) => equal(first, random, i))).toEqual([false, true]);
+    expect([0, 1].map((i) => equal(both, first, i))).toEqual([true, false]);
+    await expect(
+      start({ second: { ...second, stem: '7x7', pretrained: { source: two, sha256: null } } }),
+    ).rejects.toThrow('the file has a deep stem with 64, 64 and 128 channels: set network.second.stem to deep');
+  });
 
   it('gives both networks the same random values for tensors missing in the file, and names these in a warning', async () => {
     const { states, lines } = await prepare(await writeBackbone(/^(conv1|bn1)\./));

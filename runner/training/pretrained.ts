@@ -8,27 +8,34 @@ const BACKBONE_TENSOR = /^(?:teacher_)?(?:weights|statistics)\.backbone\.(.+)$/;
 /** A tensor of the network outside the backbone, or of the layers that a method adds. */
 const OTHER_TENSOR = /^(?:(part)_)?(?:weights|statistics)\.(?!backbone\.)([^.]+)/;
 
+/** A file of pretrained weights, and the networks that start from it. */
+export interface StartingWeights {
+  of: 1 | 2 | 'both';
+  weights: PretrainedWeights;
+}
+
 /**
- * Gives all networks the same backbone, so that only the heads differ: tensors from the file, and branch 1's random ones for
- * those that the file lacks. Logs what happened to every tensor.
+ * Gives the networks that start from a file its backbone, so that only the heads differ: tensors from the file, and the first
+ * network's random ones for those that the file lacks. Logs what happened to every tensor.
  * @returns what it logged
  * @throws Error when the file does not fit the backbone.
  */
 export async function startFromPretrained(
   branches: Branches,
-  { source, sha256, content }: PretrainedWeights,
+  { of, weights: { source, sha256, content } }: StartingWeights,
   tracker: Tracker,
 ): Promise<string> {
   const states = await branches.save();
-  const first = states[0]!;
+  const starting = of === 'both' ? states : [states[of - 1]!];
+  const first = starting[0]!;
   // A teacher starts with the weights of its network, so one tensor of the file can have two names here.
   const names = Object.keys(first).flatMap((name) => {
     const inFile = BACKBONE_TENSOR.exec(name)?.[1];
     return inFile ? [[inFile, name] as const] : [];
   });
   const wanted = new Map(names.map(([inFile, name]) => [inFile, first[name]!.shape]));
-  const match = matchBackbone(source, content, wanted);
-  for (const state of states) {
+  const match = matchBackbone(source, content, wanted, of === 2 ? 'network.second' : 'network');
+  for (const state of starting) {
     for (const [inFile, name] of names) {
       const values = match.tensors.get(inFile)?.values ?? first[name]!.values;
       state[name] = { shape: first[name]!.shape, values };
@@ -36,7 +43,8 @@ export async function startFromPretrained(
   }
   await branches.load(states);
   const level = match.missing.length > 0 ? 'WARN' : 'INFO';
-  const message = `pretrained weights ${source} (SHA-256 ${sha256}): ${describeMatch(match, restOf(first))}`;
+  const whose = of === 'both' ? '' : ` of network ${of}`;
+  const message = `pretrained weights ${source} (SHA-256 ${sha256})${whose}: ${describeMatch(match, restOf(first))}`;
   logTo(tracker, level, message);
   return message;
 }

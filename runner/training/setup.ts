@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { classWeightWords } from '../../schema/class-weight-words.js';
-import type { RunConfig } from '../../schema/run-config.js';
+import { networkOf, type OneNetworkConfig, type RunConfig } from '../../schema/run-config.js';
 import type { OpenDataset, StepBatches } from '../data/dataset.js';
 import { countLabelled, totalPixels } from '../data/loading/class-sampling.js';
 import { openLoaderThread } from '../data/loading/loader-thread.js';
@@ -27,7 +27,7 @@ import { labelCounts } from './data-warnings.js';
 import { evaluate } from './evaluate.js';
 import { reportableImages } from './image-counts.js';
 import { Meters } from './meters.js';
-import { startFromPretrained } from './pretrained.js';
+import { type StartingWeights, startFromPretrained } from './pretrained.js';
 import { Sampler } from './samples.js';
 import { TrainingClock } from './training-clock.js';
 import { firstUnlabelledStep, openTrainingData } from './training-data.js';
@@ -68,8 +68,8 @@ export interface PreparedRun {
   found: RunSetup;
   /** What looks wrong with the data, in one line each. */
   warnings: readonly string[];
-  /** What was loaded from pretrained weights; null without them. */
-  loaded: string | null;
+  /** What was loaded from pretrained weights: a line for each file. */
+  loaded: readonly string[];
   branches: Branches;
   batches: Batches;
   meters: Meters;
@@ -123,12 +123,14 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
     splitHash: split.hash,
     labelledImages: split.labelled.length,
     unlabelledImages: split.unlabelled.length,
-    parameters: branches.parameters,
+    parameters: branches.parameters[0]!,
+    ...(config.network.second && { secondParameters: branches.parameters[1]! }),
     ...(onLabels && { classWeights: onLabels.weights, logitOffsets: onLabels.offsets }),
   };
   tracker.report('setup', found);
   logTo(tracker, 'INFO', `engine ${engine.name} on ${engine.device} (${engine.reason})`);
   logTo(tracker, 'INFO', `${split.labelled.length} labelled and ${split.unlabelled.length} unlabelled training images`);
+  if (config.network.second) for (const line of networkLines(config, branches)) logTo(tracker, 'INFO', line);
   if (sampling) logTo(tracker, 'INFO', samplingInWords(sampling, totalPixels(classPixels!), names));
   const weights = classWeightWords(found, names);
   if (weights) logTo(tracker, 'INFO', weights);
@@ -227,19 +229,20 @@ async function openNetworks(
   options: TrainOptions,
   identity: Identity,
   classPixels: readonly number[],
-): Promise<{ saved: Awaited<ReturnType<typeof readCheckpoint>> | null; branches: Branches; loaded: string | null }> {
+): Promise<{ saved: Awaited<ReturnType<typeof readCheckpoint>> | null; branches: Branches; loaded: string[] }> {
   const { config, dataset, engine, resumeFrom, tracker } = options;
   const { classes, channels } = dataset.descriptor;
   const saved = resumeFrom === null ? null : await readCheckpoint(resumeFrom, identity);
   // A resumed run takes all weights from its checkpoint.
-  const pretrained = saved ? null : await pretrainedWeights(options);
+  const pretrained = saved ? [] : await pretrainedWeights(options);
   const branches = await openBranches(
     { config, classes: classes.length, inputChannels: channels, classPixels },
     engine,
   );
   try {
     if (saved) await branches.load(saved.branches);
-    const loaded = pretrained && (await startFromPretrained(branches, pretrained, tracker));
+    const loaded: string[] = [];
+    for (const each of pretrained) loaded.push(await startFromPretrained(branches, each, tracker));
     return { saved, branches, loaded };
   } catch (error) {
     await branches.dispose();
@@ -247,14 +250,34 @@ async function openNetworks(
   }
 }
 
-async function pretrainedWeights(options: TrainOptions): Promise<PretrainedWeights | null> {
-  const { config, tracker, cacheDirectory, allowed, privately } = options;
-  const { pretrained } = config.network;
-  if (!pretrained) return null;
-  return openWeights(pretrained, {
+/** The pretrained weights of the run: of both networks together, or of each if they differ. */
+async function pretrainedWeights(options: TrainOptions): Promise<StartingWeights[]> {
+  const { network } = options.config;
+  const places: StartingWeights['of'][] = network.second ? [1, 2] : ['both'];
+  const found: StartingWeights[] = [];
+  for (const of of places) {
+    const { pretrained } = networkOf(network, of === 2 ? 2 : 1);
+    if (pretrained) found.push({ of, weights: await openPretrained(pretrained, options) });
+  }
+  return found;
+}
+
+function openPretrained(
+  source: NonNullable<OneNetworkConfig['pretrained']>,
+  { tracker, cacheDirectory, allowed, privately }: TrainOptions,
+): Promise<PretrainedWeights> {
+  return openWeights(source, {
     allowed: allowed ?? NOTHING_ALLOWED,
     privately: privately ?? (() => {}),
     cacheDirectory: cacheDirectory ?? defaultWeightsCache(),
     log: (message) => logTo(tracker, 'INFO', message),
+  });
+}
+
+function networkLines({ network }: RunConfig, { parameters }: Branches): string[] {
+  return ([1, 2] as const).map((branch) => {
+    const { backbone, stem, width } = networkOf(network, branch);
+    const count = parameters[branch - 1]!.toLocaleString('en');
+    return `network ${branch}: ${backbone}, stem ${stem}, width ${width}, ${count} parameters`;
   });
 }

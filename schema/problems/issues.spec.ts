@@ -51,6 +51,15 @@ const mistakes: [object, string, string, object][] = [
     { iterations: 10, value: '10' },
   ],
   [
+    { network: { second: { backbone: 'resnet34' } }, method: { name: 'unimatch' } },
+    'network.second',
+    'ONE_NETWORK',
+    {
+      method: 'unimatch',
+      value: '{"backbone":"resnet34"}',
+    },
+  ],
+  [
     { network: { width: 0.5, pretrained: { source: 'w' } } },
     'network.width',
     'PRETRAINED_NEEDS_WIDTH',

@@ -35,6 +35,7 @@ export function publishedFor(table: PublishedTable, { config, labelledImages }: 
       each.method === method.name &&
       each.on === on &&
       each.backbone === network.backbone &&
+      !network.second &&
       hasSplit(each, split, labelledImages),
   );
   return found ?? null;

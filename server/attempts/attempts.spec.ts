@@ -73,6 +73,25 @@ describe('a report', () => {
     expect(stored).toEqual({ classWeights: null, logitOffsets: [-0.1, -3, -0.1] });
   });
 
+  it('has the parameters of the second network only if it differs from the first', async () => {
+    const setup = {
+      engine: 'wasm',
+      device: 'd',
+      splitHash: 'h',
+      labelledImages: 1,
+      unlabelledImages: 2,
+      parameters: 3,
+    };
+    const stored = async (more: object) => {
+      const attempt = await claimed();
+      await runner.report(attempt, { sequence: 1, setup: { ...setup, ...more } });
+      return (await server.run(attempt.runId, 'setup { parameters secondParameters }')).setup;
+    };
+    expect(await stored({})).toEqual({ parameters: 3, secondParameters: null });
+    expect(await stored({ secondParameters: 40_476_000 })).toEqual({ parameters: 3, secondParameters: 40_476_000 });
+    await expect(stored({ secondParameters: -1 })).rejects.toThrow('secondParameters');
+  });
+
   it('is stored once if it is sent several times at once', async () => {
     const attempt = await claimed();
     const log = [{ at: new Date().toISOString(), level: 'INFO', message: 'once' }];

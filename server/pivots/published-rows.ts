@@ -83,7 +83,8 @@ const FACTS = [
     // All of them tell backbones apart.
     axes: [...BACKBONE_AXES, 'network'],
     of: ({ settings }: ComparedRun): unknown => settings.config.network.backbone,
-    fits: (number: PublishedNumber, { settings }: ComparedRun) => number.backbone === settings.config.network.backbone,
+    fits: (number: PublishedNumber, { settings }: ComparedRun) =>
+      number.backbone === settings.config.network.backbone && !settings.config.network.second,
   },
   {
     name: 'split',

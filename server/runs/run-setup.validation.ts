@@ -6,7 +6,7 @@ import type { Run } from './run.entity.js';
 import type { RunSetupInput } from './runs.inputs.js';
 
 const MAX_TEXT_LENGTH = 256;
-const COUNTS = ['labelledImages', 'unlabelledImages', 'parameters'] as const;
+const COUNTS = ['labelledImages', 'unlabelledImages', 'parameters', 'secondParameters'] as const;
 
 /** The columns of a run that a runner's set-up determines. @throws BAD_USER_INPUT that lists every problem */
 export function checkSetup({ splitHash, ...setup }: RunSetupInput): Pick<Run, 'splitHash' | 'setup'> {
@@ -16,7 +16,8 @@ export function checkSetup({ splitHash, ...setup }: RunSetupInput): Pick<Run, 's
     problems.push({ field, ...inputMistake('LENGTH', { most: MAX_TEXT_LENGTH, value: text }) });
   }
   for (const field of COUNTS) {
-    if (setup[field] < 0) problems.push({ field, ...inputMistake('AT_LEAST', { min: 0, value: setup[field] }) });
+    const value = setup[field] ?? 0;
+    if (value < 0) problems.push({ field, ...inputMistake('AT_LEAST', { min: 0, value }) });
   }
   for (const [index, weight] of (setup.classWeights ?? []).entries()) {
     if (weight >= 0) continue;

@@ -201,7 +201,9 @@ export class RunSetupInput {
   @Field(() => Int, { description: 'Number of training images that are used without a label.' })
   unlabelledImages!: number;
 
-  @Field(() => GraphQLSafeInt, { description: 'Number of trainable parameters per network.' })
+  @Field(() => GraphQLSafeInt, {
+    description: 'Number of trainable parameters per network; of the first one, if `network.second` makes them differ.',
+  })
   parameters!: number;
 
   @Field(() => [Float], {
@@ -219,4 +221,11 @@ export class RunSetupInput {
       'null if nothing.',
   })
   logitOffsets?: number[] | null;
+
+  @Field(() => GraphQLSafeInt, {
+    nullable: true,
+    description:
+      'Number of trainable parameters of the second network, if `network.second` makes it differ from the first one; otherwise null.',
+  })
+  secondParameters?: number | null;
 }

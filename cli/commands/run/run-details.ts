@@ -1,9 +1,10 @@
 import { classWeightWords } from '../../../schema/class-weight-words.js';
 import type { ShowRunQuery } from '../../../schema/generated/cli/graphql.js';
-import type { RunConfig } from '../../../schema/run-config.js';
+import { networkOf, type OneNetworkConfig, type RunConfig } from '../../../schema/run-config.js';
 import { completedConfig } from '../../../schema/stored-config.js';
 import { placeWords, runnerWords } from '../../../schema/waiting-words.js';
 import { type Column, renderRows, share, timeBetween } from '../../output/columns.js';
+import { parameterWords } from '../../output/parameter-words.js';
 import { runJson, stateWords } from './run-line.js';
 
 type Run = NonNullable<ShowRunQuery['run']>;
@@ -64,7 +65,8 @@ function facts(run: Run, url: string): [string, string][] {
       `${run.dataset.name}, labelled: ${run.splitLabel}${run.splitHash ? `, split ${run.splitHash.slice(0, 12)}` : ''}`,
     ],
     ['method', run.methodLabel + settings],
-    ['network', `${network.backbone}, stem ${network.stem}, width ${network.width}`],
+    ['network', networkWords(networkOf(network, 1))],
+    ['network 2', network.second && networkWords(networkOf(network, 2))],
     [
       'training',
       `${training.iterations} iterations, batches of ${training.batchLabelled} + ${training.batchUnlabelled}, ` +
@@ -100,10 +102,13 @@ function namesOf({ dataset }: Run): string[] {
   return dataset.classes.map(({ name }) => name);
 }
 
+function networkWords({ backbone, stem, width }: OneNetworkConfig): string {
+  return `${backbone}, stem ${stem}, width ${width}`;
+}
+
 function setupWords(setup: NonNullable<Run['setup']>): string {
-  const { engine, device, labelledImages, unlabelledImages, parameters } = setup;
-  const weights = parameters.toLocaleString('en');
-  return `${engine} on ${device}; ${labelledImages} labelled and ${unlabelledImages} unlabelled images; ${weights} parameters per network`;
+  const { engine, device, labelledImages, unlabelledImages } = setup;
+  return `${engine} on ${device}; ${labelledImages} labelled and ${unlabelledImages} unlabelled images; ${parameterWords(setup)}`;
 }
 
 function section(title: string, lines: string[]): string[] {

@@ -27,12 +27,14 @@ const MOST_NAMED = 10;
  * the filters that read its output.
  * @param source The file's path or URL, for messages.
  * @param wanted The backbone's tensors: name → shape in the network's layout, HWIO.
+ * @param settings Where the network's settings are in a configuration, for messages.
  * @throws Error that names the problems, when the file has a different backbone or tensors of the wrong shape or type.
  */
 export function matchBackbone(
   source: string,
   file: TensorFileRead,
   wanted: ReadonlyMap<string, readonly number[]>,
+  settings: 'network' | 'network.second' = 'network',
 ): BackboneMatch {
   const names = [...Object.keys(file.tensors), ...Object.keys(file.others)];
   refuseOtherBackbone(source, names, [...wanted.keys()]);
@@ -63,7 +65,7 @@ export function matchBackbone(
     (allButStem && readsStem ? match.misfits : wrong).push(why);
   }
   if (wrong.length > MOST_NAMED) wrong.splice(MOST_NAMED, wrong.length, `and ${wrong.length - MOST_NAMED} more`);
-  if (otherStem) (allButStem ? match.misfits : wrong).push(stemAdvice(inFile));
+  if (otherStem) (allButStem ? match.misfits : wrong).push(stemAdvice(inFile, settings));
   if (wrong.length > 0) throw new Error(`the pretrained weights ${source} do not fit the network: ${wrong.join('; ')}`);
   match.missing.push(...[...wanted.keys()].filter((name) => !match.tensors.has(name)));
   return match;

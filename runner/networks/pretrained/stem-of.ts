@@ -26,9 +26,9 @@ export function isStem(name: string): boolean {
   return /^(conv1|bn1)\./.test(name);
 }
 
-/** What to do about a file whose stem is not the network's. */
-export function stemAdvice(inFile: Stem | 'other'): string {
-  if (inFile !== 'other') return `the file has ${DESCRIPTIONS[inFile]}: set network.stem to ${inFile}`;
+/** What to do about a file whose stem is not that of the network with these settings. */
+export function stemAdvice(inFile: Stem | 'other', settings: 'network' | 'network.second'): string {
+  if (inFile !== 'other') return `the file has ${DESCRIPTIONS[inFile]}: set ${settings}.stem to ${inFile}`;
   const all = Object.entries(DESCRIPTIONS).map(([stem, description]) => `${stem} (${description})`);
-  return `the file has a stem that network.stem does not offer: ${all.join(', ')}`;
+  return `the file has a stem that ${settings}.stem does not offer: ${all.join(', ')}`;
 }

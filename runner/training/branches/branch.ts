@@ -1,3 +1,4 @@
+import { networkOf } from '../../../schema/run-config.js';
 import { LayerBuilder } from '../../networks/layers.js';
 import { createNetwork } from '../../networks/network.js';
 import type { SegmentationNetwork } from '../../networks/segmentation-network.js';
@@ -41,14 +42,15 @@ export class Branch {
     const { config, classes, inputChannels, classPixels } = options;
     this.factors = branchFactors(config.balance, classPixels);
     const network = { classes, inputChannels, seed: config.seed, branch: index };
-    this.network = createNetwork(config.network, network);
-    this.teacher = method.teacher ? createNetwork(config.network, network) : null;
+    const shape = networkOf(config.network, index);
+    this.network = createNetwork(shape, network);
+    this.teacher = method.teacher ? createNetwork(shape, network) : null;
     this.partLayers = new LayerBuilder(config.seed, method.parts?.alike ? 1 : index);
     this.parts = method.parts?.build(this.partLayers, {
       inputChannels,
       classes,
       contextChannels: this.network.contextChannels,
-      contextStride: config.network.outputStride,
+      contextStride: shape.outputStride,
       decoderChannels: this.network.decoderChannels,
     });
     this.trained = new Map([...this.network.variables, ...this.partLayers.variables]);

@@ -39,8 +39,8 @@ export type Images = Pick<Batch, 'count' | 'height' | 'width' | 'channels' | 'im
 
 /** The one or two networks that a method trains, in this thread or in others. One call at a time. */
 export interface Branches {
-  /** The number of trainable parameters of one network. */
-  readonly parameters: number;
+  /** The number of trainable parameters of each network, branch 1 first. */
+  readonly parameters: readonly number[];
   /** Trains all networks for one step; `step` is the number of iterations done before it. `watch` requests pseudo-labels. */
   step(step: number, batches: StepBatches, rates: Rates, watch?: boolean): Promise<StepResult>;
   /** Class probabilities of each network, count x height x width x classes, branch 1 first. */

@@ -12,7 +12,7 @@ export async function openTogether(options: BranchOptions): Promise<Branches> {
   // One after the other, so that their memory is not needed at the same time.
   const each = <T>(ask: (branch: Branch) => Promise<T>) => inTurn(branches.map((branch) => () => ask(branch)));
   return {
-    parameters: branches[0]!.network.parameters,
+    parameters: branches.map(({ network }) => network.parameters),
     step: (step, batches, rates, watch = false) =>
       gradientStep(method, branches, { step, batches, rates, watch }, (shown) => shown.toReversed()),
     predict: (images) => each((branch) => branch.predict(images)),

@@ -31,7 +31,7 @@ export async function openWorkers(options: BranchOptions, engine: Omit<BranchEng
     throw error;
   }
   return {
-    parameters: parameters[0]!,
+    parameters,
     step: (step, batches, rates, watch = false) => all((thread) => thread.ask('step', { step, batches, rates, watch })),
     predict: (batch) => all((thread) => thread.ask('predict', batch)),
     keep: async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type MethodConfig, methodConfig, trainsOnUnlabelled } from '../../../schema/run-config.js';
+import { type MethodConfig, methodConfig, trainsOnUnlabelled, trainsTwoNetworks } from '../../../schema/run-config.js';
 import { createMethod } from './registry.js';
 
 const withEveryDefault = methodConfig.options.map((option) => methodConfig.parse({ name: option.shape.name.value }));
@@ -10,6 +10,13 @@ test.each<MethodConfig>([...withEveryDefault, ...onOneKind])(
   (method) => {
     const { unlabelled, mix } = createMethod(method).streams;
     expect(trainsOnUnlabelled(method)).toBe(unlabelled || mix !== false);
+  },
+);
+
+test.each<MethodConfig>(withEveryDefault)(
+  'a second network is accepted if and only if its method has two: %j',
+  (method) => {
+    expect(trainsTwoNetworks(method)).toBe(createMethod(method).branches === 2);
   },
 );
 

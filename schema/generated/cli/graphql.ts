@@ -509,7 +509,7 @@ export type ShowRunQueryVariables = Exact<{
 }>;
 
 
-export type ShowRunQuery = { run: { notes: string, archivedAt: string | null, pool: string, priority: number, config: Record<string, unknown>, splitHash: string | null, id: string, number: number, name: string, state: RunState, phase: RunPhase | null, step: number, iterations: number, method: string, methodLabel: string, backbone: string, splitLabel: string, seed: number, tags: Array<string>, failure: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, parent: { kind: LineageKind, number: number } | null, children: Array<{ number: number }>, edits: Array<{ at: string, account: { name: string } }>, waiting: { ahead: number, reason: { code: WaitingCode, message: string, parameters: Record<string, unknown> } | null, estimate: { startsAt: string } | null, runners: Array<{ runner: { name: string }, reason: { code: WaitingCode, message: string, parameters: Record<string, unknown> } | null }> } | null, dataset: { name: string, classes: Array<{ name: string }> }, setup: { engine: string, device: string, labelledImages: number, unlabelledImages: number, parameters: number, classWeights: Array<number> | null, logitOffsets: Array<number> | null } | null, attempts: Array<{ fence: number, state: AttemptState, startedAt: string, finishedAt: string | null, message: string | null, runner: { name: string } | null }>, bestScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, lastScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, testScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, alarms: Array<{ step: number, overStep: number | null, kind: AlarmKind, network: Network | null, classIndex: number | null, message: string }>, runner: { name: string } | null, study: { id: string, name: string } | null, best: { step: number, meanIou: number | null } | null, last: { step: number, meanIou: number | null } | null } | null };
+export type ShowRunQuery = { run: { notes: string, archivedAt: string | null, pool: string, priority: number, config: Record<string, unknown>, splitHash: string | null, id: string, number: number, name: string, state: RunState, phase: RunPhase | null, step: number, iterations: number, method: string, methodLabel: string, backbone: string, splitLabel: string, seed: number, tags: Array<string>, failure: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, parent: { kind: LineageKind, number: number } | null, children: Array<{ number: number }>, edits: Array<{ at: string, account: { name: string } }>, waiting: { ahead: number, reason: { code: WaitingCode, message: string, parameters: Record<string, unknown> } | null, estimate: { startsAt: string } | null, runners: Array<{ runner: { name: string }, reason: { code: WaitingCode, message: string, parameters: Record<string, unknown> } | null }> } | null, dataset: { name: string, classes: Array<{ name: string }> }, setup: { engine: string, device: string, labelledImages: number, unlabelledImages: number, parameters: number, classWeights: Array<number> | null, logitOffsets: Array<number> | null, secondParameters: number | null } | null, attempts: Array<{ fence: number, state: AttemptState, startedAt: string, finishedAt: string | null, message: string | null, runner: { name: string } | null }>, bestScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, lastScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, testScores: { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> } | null, alarms: Array<{ step: number, overStep: number | null, kind: AlarmKind, network: Network | null, classIndex: number | null, message: string }>, runner: { name: string } | null, study: { id: string, name: string } | null, best: { step: number, meanIou: number | null } | null, last: { step: number, meanIou: number | null } | null } | null };
 
 export type ScoresFragment = { step: number, subset: Subset, network: Network, meanIou: number | null, pixelAccuracy: number | null, classIous: Array<{ classIndex: number, name: string, iou: number | null }> };
 
@@ -662,7 +662,7 @@ export type StudyReportQueryVariables = Exact<{
 }>;
 
 
-export type StudyReportQuery = { study: { name: string, description: string, runs: { edges: Array<{ node: { name: string, state: RunState, method: string, methodLabel: string, seed: number, config: Record<string, unknown>, startedAt: string | null, finishedAt: string | null, setup: { engine: string, device: string, labelledImages: number, unlabelledImages: number, parameters: number } | null, branch1: { step: number, meanIou: number | null } | null, branch2: { meanIou: number | null } | null, ensemble: { meanIou: number | null } | null } }> } } | null };
+export type StudyReportQuery = { study: { name: string, description: string, runs: { edges: Array<{ node: { name: string, state: RunState, method: string, methodLabel: string, seed: number, config: Record<string, unknown>, startedAt: string | null, finishedAt: string | null, setup: { engine: string, device: string, labelledImages: number, unlabelledImages: number, parameters: number, secondParameters: number | null } | null, branch1: { step: number, meanIou: number | null } | null, branch2: { meanIou: number | null } | null, ensemble: { meanIou: number | null } | null } }> } } | null };
 
 export type StudyPivotQueryVariables = Exact<{
   studyId: string;
@@ -1202,6 +1202,7 @@ export const ShowRunDocument = new TypedDocumentString(`
       parameters
       classWeights
       logitOffsets
+      secondParameters
     }
     attempts {
       fence
@@ -1583,6 +1584,7 @@ export const StudyReportDocument = new TypedDocumentString(`
             labelledImages
             unlabelledImages
             parameters
+            secondParameters
           }
           branch1: evaluation(subset: $subset, network: BRANCH1) {
             step

@@ -290,8 +290,10 @@ export type RunSetupInput = {
   labelledImages: number;
   /** By class index: what the loss adds to the logits of the class, with `logit_adjustment` in `balance.weights`; null if nothing. */
   logitOffsets?: Array<number> | null | undefined;
-  /** Number of trainable parameters per network. */
+  /** Number of trainable parameters per network; of the first one, if `network.second` makes them differ. */
   parameters: number;
+  /** Number of trainable parameters of the second network, if `network.second` makes it differ from the first one; otherwise null. */
+  secondParameters?: number | null | undefined;
   /** SHA-256 of the sorted list of labelled images. It identifies the labelled split. */
   splitHash: string;
   /** Number of training images that are used without a label. */

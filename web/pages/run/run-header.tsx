@@ -62,10 +62,7 @@ export function RunHeader({ run, onChanged, onDeleted }: Props) {
         />
         <Fact name="Split" value={<SplitHash hash={run.splitHash} />} />
         <Fact name="Seed" value={run.seed} />
-        <Fact
-          name="Backbone"
-          value={setup ? `${run.backbone}, ${grouped(setup.parameters)} parameters` : run.backbone}
-        />
+        <Fact name="Backbone" value={setup ? `${run.backbone}, ${parameterWords(setup)}` : run.backbone} />
         <Fact
           name="mIoU"
           value={run.evaluation ? `${percent(run.evaluation.meanIou)} at step ${run.evaluation.step}` : '–'}
@@ -112,6 +109,11 @@ function Fact({ name, value }: { name: string; value: ReactNode }) {
       <dd>{value}</dd>
     </div>
   );
+}
+
+function parameterWords({ parameters, secondParameters }: NonNullable<Props['run']['setup']>): string {
+  const first = `${grouped(parameters)} parameters`;
+  return secondParameters ? `${first}; network 2: ${grouped(secondParameters)}` : first;
 }
 
 function Actions({ run, onChanged, onDeleted }: Props) {
