@@ -153,6 +153,7 @@ describe('the schema of configurations', () => {
     [4, { optimiser: { name: 'adamw' } }],
     [4, { optimiser: { warmUp: 0.1 } }],
     [4, { optimiser: { clipNorm: 1 } }],
+    [4, { method: { name: 'weak_to_strong_cps' } }],
     [4, { network: { second: { backbone: 'resnet34' } } }],
     [3, { method: { name: 'mean_teacher', teacherUpdate: 'between_passes' } }],
     [3, { method: { name: 'self_training', teacher: 'best' } }],

@@ -245,6 +245,22 @@ const unimatch = z
   })
   .describe('Strong views and perturbed features learn from the confident labels of the weak view.');
 
+const weakToStrongCps = z
+  .strictObject({
+    name: z.literal('weak_to_strong_cps'),
+    weight: weight.default(1),
+    rampUp: rampUp.default(0),
+    confidence: probability
+      .default(0)
+      .describe("Pixels on which the other network's prediction for the weak view is less confident do not count."),
+    cutmix: probability
+      .default(0.5)
+      .describe('Probability that a box of another image of the batch is pasted into a strong view.'),
+    ignorePadding,
+  })
+  .meta({ since: 4 })
+  .describe("Each network learns the other's labels for weak views on strong, mixed views: diverse co-training.");
+
 export const methodConfig = z.discriminatedUnion('name', [
   supervised,
   cps,
@@ -256,6 +272,7 @@ export const methodConfig = z.discriminatedUnion('name', [
   gct,
   selfTraining,
   unimatch,
+  weakToStrongCps,
 ]);
 
 export type MethodConfig = z.output<typeof methodConfig>;
@@ -272,6 +289,7 @@ export const METHOD_LABELS: Record<MethodName, string> = {
   cpc: 'CPC',
   cps: 'CPS',
   cps_cutmix: 'CPS + CutMix',
+  weak_to_strong_cps: 'Weak-to-strong CPS',
   unimatch: 'UniMatch',
 };
 
@@ -282,7 +300,7 @@ export function unlabelledAreAll(method: z.output<typeof methodConfig>): boolean
 
 /** Whether the method trains two networks. Must agree with its `branches` in runner/training/methods. */
 export function trainsTwoNetworks({ name }: Pick<z.output<typeof methodConfig>, 'name'>): boolean {
-  return ['cps', 'cps_cutmix', 'cpc', 'gct'].includes(name);
+  return ['cps', 'cps_cutmix', 'cpc', 'gct', 'weak_to_strong_cps'].includes(name);
 }
 
 /** Whether the method uses unlabelled images. Must agree with its `streams` in runner/training/methods. */

@@ -57,6 +57,7 @@ const LEARNS: Record<MethodName, 'labels' | 'probabilities' | null> = {
   gct: null,
   self_training: 'labels',
   unimatch: 'labels',
+  weak_to_strong_cps: 'labels',
 };
 
 type Problem = { path: string[] } & ReturnType<typeof ownRule>;

@@ -19,8 +19,13 @@ export function agreementShares(
   others: tf.Tensor3D,
 ): Record<string, tf.Scalar> {
   if (thresholds.none) return { agreement: agreement(mine, others) };
+  return { agreement: agreementWhereDecided(mine, others), confident: decidedShare(mine) };
+}
+
+/** The agreement of the pixels that have a class in both maps, not 255; 0 if there are none. */
+export function agreementWhereDecided(mine: tf.Tensor3D, others: tf.Tensor3D): tf.Scalar {
   const inBoth = tf.logicalAnd(tf.notEqual(mine, IGNORE_LABEL), tf.notEqual(others, IGNORE_LABEL));
   const agreed = mean(tf.cast(tf.logicalAnd(tf.equal(mine, others), inBoth), 'float32'));
   const counted = mean(tf.cast(inBoth, 'float32'));
-  return { agreement: tf.div(agreed, tf.maximum(counted, 1 / mine.size)), confident: decidedShare(mine) };
+  return tf.div(agreed, tf.maximum(counted, 1 / mine.size));
 }

@@ -10,6 +10,7 @@ import type { Method } from './method.js';
 import { selfTraining } from './self-training.js';
 import { supervised } from './supervised.js';
 import { unimatch } from './unimatch.js';
+import { weakToStrongCps } from './weak-to-strong-cps.js';
 
 type Create = { [Name in MethodConfig['name']]: (config: Extract<MethodConfig, { name: Name }>) => Method };
 
@@ -25,6 +26,7 @@ const METHODS: Create = {
   gct,
   self_training: selfTraining,
   unimatch,
+  weak_to_strong_cps: weakToStrongCps,
 };
 
 /** Creates the method that a configuration names. */

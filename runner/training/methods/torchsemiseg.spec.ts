@@ -16,8 +16,10 @@ const FIRST_SEEDS = [1, 1001] as const;
 const SCALES = { momentum: [5000, 0.01], exp_avg: [6000, 0.01], exp_avg_sq: [7000, 1e-3] } as const;
 const FIRST_PART = 4000;
 
-/** The names of the network's tensors, in the order of their seeds. */
-const NAMES = Object.keys(shapes['resnet18 deep']);
+type Stem = '7x7' | 'deep';
+
+/** The names of a network's tensors, in the order of their seeds. */
+const namesOf = (stem: Stem) => Object.keys(shapes[`resnet18 ${stem}`]);
 
 /** The rounding of float32 against PyTorch's float64, in losses and running statistics. */
 const TOLERANCE = 1e-4;
@@ -31,6 +33,8 @@ const changeTolerance = ({ name }: MethodConfig) => (name === 'gct' ? 5e-3 : 5e-
 interface Case {
   method: MethodConfig;
   size: [height: number, width: number];
+  /** Of the second network. */
+  secondStem: Stem;
   imageSeed: number;
   branches: { total: number; parts: Record<string, number>; tensors: number[][] }[];
 }
@@ -43,67 +47,76 @@ beforeAll(async () => {
 afterAll(() => tf.disposeVariables());
 
 describe('one training step agrees with PyTorch, by default and as the authors of CPS train it', () => {
-  it.each(fixture.cases as unknown as Case[])('$method', async ({ method, size, imageSeed, branches: expected }) => {
-    const { classes, width, labelled, unlabelled, seed, step, iterations, optimiser } = fixture;
-    const config = tinyConfig({
-      method,
-      network: { backbone: 'resnet18', width },
-      optimiser,
-      augmentation: { crop: size },
-      training: { iterations, batchLabelled: labelled, batchUnlabelled: unlabelled },
-      seed,
-    });
-    const branches = await openBranches({ config, classes, inputChannels: 3 }, engine);
-    const before = (await branches.save()).map((state, i) => hashedState(state, FIRST_SEEDS[i]!));
-    await branches.load(before);
-    const batches = {
-      labelled: { ...batch(imageSeed, labelled, size), labels: labels([labelled, ...size]) },
-      unlabelled: batch(imageSeed + 5000, unlabelled, size),
-      unlabelledMix: null,
-    };
-    const losses = await branches.step(step, batches, ratesAt(config, step));
-    const states = await branches.save();
-    await branches.dispose();
-    expect(losses).toHaveLength(expected.length);
-    for (const [i, { total, parts, tensors }] of expected.entries()) {
-      const { total: sum, parts: found } = losses[i]!;
-      const of = (what: string) => `branch ${i + 1}, ${what}`;
-      expect(Object.keys(found).toSorted()).toEqual(Object.keys(parts).toSorted());
-      for (const [name, value] of Object.entries(parts)) expectClose([found[name]!], [value], of(name), TOLERANCE);
-      expectClose([sum], [total], of('total'), TOLERANCE);
-      const saved = inOrder(states[i]!);
-      expect(saved).toHaveLength(tensors.length);
-      for (const [index, [name, { values }]] of saved.entries()) {
-        const [group] = parted(name);
-        const start = group.endsWith('weights') ? before[i]![name]!.values : null;
-        const changed = start ? values.map((value, at) => value - start[at]!) : values;
-        const tolerance = group === 'statistics' ? TOLERANCE : changeTolerance(method);
-        expectClose(summary(changed), tensors[index]!, of(name), tolerance);
+  it.each(fixture.cases as unknown as Case[])(
+    '$method, second stem $secondStem',
+    async ({ method, size, secondStem, imageSeed, branches: expected }) => {
+      const { classes, width, labelled, unlabelled, seed, step, iterations, optimiser } = fixture;
+      const config = tinyConfig({
+        method,
+        network: { backbone: 'resnet18', width, second: secondStem === 'deep' ? null : { stem: secondStem } },
+        optimiser,
+        augmentation: { crop: size },
+        training: { iterations, batchLabelled: labelled, batchUnlabelled: unlabelled },
+        seed,
+      });
+      const branches = await openBranches({ config, classes, inputChannels: 3 }, engine);
+      const before = (await branches.save()).map((state, i) =>
+        hashedState(state, FIRST_SEEDS[i]!, i === 0 ? 'deep' : secondStem),
+      );
+      await branches.load(before);
+      const batches = {
+        labelled: { ...batch(imageSeed, labelled, size), labels: labels([labelled, ...size]) },
+        unlabelled: {
+          ...batch(imageSeed + 5000, unlabelled, size),
+          strong: [batch(imageSeed + 7000, unlabelled, size).images],
+        },
+        unlabelledMix: null,
+      };
+      const losses = await branches.step(step, batches, ratesAt(config, step));
+      const states = await branches.save();
+      await branches.dispose();
+      expect(losses).toHaveLength(expected.length);
+      for (const [i, { total, parts, tensors }] of expected.entries()) {
+        const { total: sum, parts: found } = losses[i]!;
+        const of = (what: string) => `branch ${i + 1}, ${what}`;
+        expect(Object.keys(found).toSorted()).toEqual(Object.keys(parts).toSorted());
+        for (const [name, value] of Object.entries(parts)) expectClose([found[name]!], [value], of(name), TOLERANCE);
+        expectClose([sum], [total], of('total'), TOLERANCE);
+        const saved = inOrder(states[i]!);
+        expect(saved).toHaveLength(tensors.length);
+        for (const [index, [name, { values }]] of saved.entries()) {
+          const [group] = parted(name);
+          const start = group.endsWith('weights') ? before[i]![name]!.values : null;
+          const changed = start ? values.map((value, at) => value - start[at]!) : values;
+          const tolerance = group === 'statistics' ? TOLERANCE : changeTolerance(method);
+          expectClose(summary(changed), tensors[index]!, of(name), tolerance);
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 /** Fills every tensor as torchsemiseg.py does. */
-function hashedState(state: BranchState, firstSeed: number): BranchState {
+function hashedState(state: BranchState, firstSeed: number, stem: Stem): BranchState {
+  const names = namesOf(stem);
   const counts: Record<string, number> = {};
   return Object.fromEntries(
     Object.entries(state).map(([name, { shape }]) => {
       const [group, tensor] = parted(name);
       counts[group] ??= 0;
       const index = counts[group]++;
-      return [name, { shape, values: valuesOf(group, tensor, shape, index, firstSeed) }];
+      const seed = group === 'part_weights' ? FIRST_PART + index : firstSeed + names.indexOf(tensor);
+      return [name, { shape, values: valuesOf(group, tensor, shape, index, seed) }];
     }),
   );
 }
 
-function valuesOf(group: string, name: string, shape: number[], index: number, firstSeed: number): Float32Array {
+function valuesOf(group: string, name: string, shape: number[], index: number, seed: number): Float32Array {
   const drawn = (seed: number, scale: number) => values(seed, shape, scale);
   if (group in SCALES) {
-    const [seed, scale] = SCALES[group as keyof typeof SCALES];
-    return group === 'exp_avg_sq' ? drawn(seed + index, scale).map(Math.abs) : drawn(seed + index, scale);
+    const [first, scale] = SCALES[group as keyof typeof SCALES];
+    return group === 'exp_avg_sq' ? drawn(first + index, scale).map(Math.abs) : drawn(first + index, scale);
   }
-  const seed = group === 'part_weights' ? FIRST_PART + index : firstSeed + NAMES.indexOf(name);
   if (name.endsWith('running_mean')) return drawn(seed, 0.1);
   if (name.endsWith('running_var')) return drawn(seed, 0.5).map((value) => value + 1);
   if (shape.length === 4) return drawn(seed, Math.sqrt(6 / (shape[0]! * shape[1]! * shape[2]!)));
