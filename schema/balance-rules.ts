@@ -7,7 +7,14 @@ import { ownRule } from './problems/issues.js';
 import { thresholdProblems } from './thresholds-config.js';
 
 /** The methods that train with a cross-entropy against pseudo-labels. */
-const LEARN_PSEUDO_LABELS: readonly MethodName[] = ['self_training', 'cps', 'cps_cutmix', 'unimatch'];
+const LEARN_PSEUDO_LABELS: readonly MethodName[] = [
+  'self_training',
+  'cps',
+  'cps_cutmix',
+  'weak_to_strong_cps',
+  'unimatch',
+  'augseg',
+];
 
 interface Balanced {
   balance: BalanceConfig | null;

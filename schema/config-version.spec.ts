@@ -27,12 +27,22 @@ const grown = z.strictObject({
     ])
     .default({ name: 'plain' }),
   steps: z.array(z.strictObject({ at: z.int(), by: z.number().default(1).meta({ since: 2, absent: 1 }) })).default([]),
-  sides: z.enum(['left', 'right', 'both']).default('left').meta({ later: { both: 3 } }),
+  sides: z
+    .enum(['left', 'right', 'both'])
+    .default('left')
+    .meta({ later: { both: 3 } }),
   order: z.union([z.enum(['random', 'fixed']), z.literal('hard first').meta({ since: 3 })]).default('random'),
 });
 const schema = z.toJSONSchema(grown, { io: 'input' });
 /** As a server of version 1 stored it. */
-const stored = { seed: 4, training: { iterations: 20 }, loss: { name: 'plain' }, steps: [{ at: 3 }], sides: 'left', order: 'fixed' };
+const stored = {
+  seed: 4,
+  training: { iterations: 20 },
+  loss: { name: 'plain' },
+  steps: [{ at: 3 }],
+  sides: 'left',
+  order: 'fixed',
+};
 /** The same experiment, as a server of version 3 stores it. */
 const complete = {
   ...stored,
@@ -73,7 +83,8 @@ describe('the schema of configurations', () => {
   function versioned(node: unknown, path = ''): [string, Record<string, unknown>][] {
     if (Array.isArray(node)) return node.flatMap((each, i) => versioned(each, `${path}/${i}`));
     if (!isObject(node)) return [];
-    const own: [string, Record<string, unknown>][] = 'since' in node || 'absent' in node || 'later' in node ? [[path, node]] : [];
+    const own: [string, Record<string, unknown>][] =
+      'since' in node || 'absent' in node || 'later' in node ? [[path, node]] : [];
     return [...own, ...Object.entries(node).flatMap(([key, each]) => versioned(each, `${path}/${key}`))];
   }
 
@@ -154,6 +165,7 @@ describe('the schema of configurations', () => {
     [4, { optimiser: { warmUp: 0.1 } }],
     [4, { optimiser: { clipNorm: 1 } }],
     [4, { method: { name: 'weak_to_strong_cps' } }],
+    [4, { method: { name: 'augseg' } }],
     [4, { network: { second: { backbone: 'resnet34' } } }],
     [3, { method: { name: 'mean_teacher', teacherUpdate: 'between_passes' } }],
     [3, { method: { name: 'self_training', teacher: 'best' } }],

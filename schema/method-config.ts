@@ -261,6 +261,25 @@ const weakToStrongCps = z
   .meta({ since: 4 })
   .describe("Each network learns the other's labels for weak views on strong, mixed views: diverse co-training.");
 
+const augseg = z
+  .strictObject({
+    name: z.literal('augseg'),
+    weight: weight.default(1),
+    rampUp: rampUp.default(0),
+    decay: decay.default(0.999),
+    confidence: probability
+      .default(0.95)
+      .describe("Pixels on which the teacher's prediction for the weak view is less confident do not count."),
+    operations: z
+      .int()
+      .min(1)
+      .max(10)
+      .default(3)
+      .describe('The largest number of changes of intensity in a strong view; the smallest is 1.'),
+  })
+  .meta({ since: 4 })
+  .describe('A network learns the labels of a moving average on changed intensities, mixed with labelled boxes.');
+
 export const methodConfig = z.discriminatedUnion('name', [
   supervised,
   cps,
@@ -273,6 +292,7 @@ export const methodConfig = z.discriminatedUnion('name', [
   selfTraining,
   unimatch,
   weakToStrongCps,
+  augseg,
 ]);
 
 export type MethodConfig = z.output<typeof methodConfig>;
@@ -291,6 +311,7 @@ export const METHOD_LABELS: Record<MethodName, string> = {
   cps_cutmix: 'CPS + CutMix',
   weak_to_strong_cps: 'Weak-to-strong CPS',
   unimatch: 'UniMatch',
+  augseg: 'AugSeg',
 };
 
 /** Whether the images that keep their labels also are in the method's unlabelled streams. */

@@ -234,8 +234,11 @@ describe('parseRunConfig', () => {
 
   it('refuses a second network where the method has one, and mistakes in it', () => {
     const second = { backbone: 'resnet34' };
-    const refused = Object.keys(METHOD_LABELS).filter((name) => problemsOf({ ...minimal, method: { name }, network: { second } }).length > 0);
+    const refused = Object.keys(METHOD_LABELS).filter(
+      (name) => problemsOf({ ...minimal, method: { name }, network: { second } }).length > 0,
+    );
     expect(refused.sort()).toEqual([
+      'augseg',
       'cct',
       'cutmix_seg',
       'mean_teacher',

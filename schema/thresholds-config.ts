@@ -58,6 +58,7 @@ const LEARNS: Record<MethodName, 'labels' | 'probabilities' | null> = {
   self_training: 'labels',
   unimatch: 'labels',
   weak_to_strong_cps: 'labels',
+  augseg: 'labels',
 };
 
 type Problem = { path: string[] } & ReturnType<typeof ownRule>;

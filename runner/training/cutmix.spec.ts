@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../random/random.js';
-import { boxAround, cutmixBox, cutmixMask } from './cutmix.js';
+import { boxAround, centredBox, cutmixBox, cutmixMask } from './cutmix.js';
 
 const HEIGHT = 48;
 const WIDTH = 64;
@@ -102,5 +102,37 @@ describe('boxAround', () => {
     expect(wide).toMatchObject({ left: 0, right: WIDTH, bottom: HEIGHT });
     const all = { left: 0, top: 0, right: WIDTH, bottom: HEIGHT };
     expect(corners(around(all, 1))).toEqual({ ...all, pixels: HEIGHT * WIDTH });
+  });
+});
+
+describe('centredBox', () => {
+  it.each([
+    [48, 64],
+    [33, 90],
+  ])('covers a share of an image of %i x %i with its aspect ratio, and is cut off at the border', (height, width) => {
+    const boxes = Array.from({ length: 400 }, (_, i) => centredBox(randomStream(0, 'centred', i), height, width, 0.25));
+    const sides = boxes.map((box) => {
+      const at = [...box.keys()].filter((i) => box[i] === 1);
+      const rows = at.map((i) => Math.floor(i / width));
+      const columns = at.map((i) => i % width);
+      const size = [rows, columns].map((places) => Math.max(...places) - Math.min(...places) + 1);
+      // A rectangle has no holes.
+      expect(at).toHaveLength(size[0]! * size[1]!);
+      return { size, left: Math.min(...columns), right: Math.max(...columns) };
+    });
+    const [rows, columns] = [height, width].map((side) => 2 * Math.floor(Math.floor(side / 2) / 2));
+    expect(Math.max(...sides.map(({ size }) => size[0]!))).toBe(rows);
+    expect(Math.max(...sides.map(({ size }) => size[1]!))).toBe(columns);
+    // Many reach no border. The smallest at the right is half a box; none has its centre in the first eighth.
+    expect(sides.filter(({ size }) => size[0] === rows && size[1] === columns).length).toBeGreaterThan(100);
+    expect(Math.min(...sides.map(({ size }) => size[1]!))).toBeGreaterThanOrEqual(columns! / 2);
+    expect(Math.max(...sides.map(({ right }) => right))).toBe(width - 1);
+    expect(Math.min(...sides.map(({ right }) => right))).toBeGreaterThanOrEqual(
+      Math.floor(width / 8) + columns! / 2 - 1,
+    );
+  });
+
+  it('is empty for a share of nearly 0', () => {
+    expect(mean([...centredBox(randomStream(0), HEIGHT, WIDTH, 1e-6)])).toBe(0);
   });
 });

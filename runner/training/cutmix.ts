@@ -92,3 +92,23 @@ export function cutmixBox(random: Random, height: number, width: number): Uint8A
 export function boxShare(random: Random): number {
   return BOX_AREA[0] + (BOX_AREA[1] - BOX_AREA[0]) * random.uniform();
 }
+
+/**
+ * The mask of one box as AugSeg pastes it, height x width, 1 inside the box. The box has the aspect ratio of the image and
+ * `share` of its area, but is cut off at the border: its centre is random, except in the first eighth of the rows and columns.
+ */
+export function centredBox(random: Random, height: number, width: number, share: number): Uint8Array {
+  const mask = new Uint8Array(height * width);
+  const [top, bottom] = rangeOfBox(random, height, share);
+  const [left, right] = rangeOfBox(random, width, share);
+  for (let y = top; y < bottom; y++) mask.fill(1, y * width + left, y * width + right);
+  return mask;
+}
+
+/** The part [from, to) of an axis of length `size` that a box with a share of the area covers. */
+function rangeOfBox(random: Random, size: number, share: number): [from: number, to: number] {
+  const half = Math.floor(Math.floor(size * Math.sqrt(share)) / 2);
+  const least = Math.floor(size / 8);
+  const centre = least + random.int(size - least);
+  return [Math.max(0, centre - half), Math.min(size, centre + half)];
+}

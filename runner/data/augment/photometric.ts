@@ -50,7 +50,7 @@ export function drawPhotometric(random: Random, strength: ColourStrength = 'stro
  * channels, they are intensities, and only their brightness, contrast and blur change.
  */
 export function applyPhotometric(raster: Raster, { jitter, grayscale, blurSigma }: Photometric): void {
-  const coloured = raster.channels >= 3;
+  const coloured = isColoured(raster);
   for (const { kind, amount } of jitter) {
     if (kind === 'brightness') blend(raster, amount, null);
     else if (kind === 'contrast') blend(raster, amount, meanGray(raster));
@@ -61,8 +61,13 @@ export function applyPhotometric(raster: Raster, { jitter, grayscale, blurSigma 
   if (blurSigma !== null) blur(raster, blurSigma);
 }
 
+/** Whether the first three channels are red, green and blue. */
+export function isColoured({ channels }: Raster): boolean {
+  return channels >= 3;
+}
+
 /** Blends each value with `towards`: `amount` is the share of the value. Null means black. */
-function blend({ values, channels }: Raster, amount: number, towards: number | null): void {
+export function blend({ values, channels }: Raster, amount: number, towards: number | null): void {
   const rest = (towards ?? 0) * (1 - amount);
   const last = Math.min(channels, 3);
   for (let at = 0; at < values.length; at += channels) {
@@ -70,7 +75,8 @@ function blend({ values, channels }: Raster, amount: number, towards: number | n
   }
 }
 
-function saturate({ values, channels }: Raster, amount: number): void {
+/** Blends each value with the gray of its pixel. */
+export function saturate({ values, channels }: Raster, amount: number): void {
   for (let at = 0; at < values.length; at += channels) {
     const rest = grayAt(values, at) * (1 - amount);
     for (let c = 0; c < 3; c++) values[at + c] = clamped(values[at + c]! * amount + rest);
@@ -78,7 +84,7 @@ function saturate({ values, channels }: Raster, amount: number): void {
 }
 
 /** The mean gray value, rounded as in Pillow. */
-function meanGray({ values, channels }: Raster): number {
+export function meanGray({ values, channels }: Raster): number {
   let sum = 0;
   for (let at = 0; at < values.length; at += channels) {
     if (channels >= 3) sum += grayAt(values, at);
@@ -92,7 +98,7 @@ function grayAt(values: Float32Array, at: number): number {
 }
 
 /** Rotates every hue in HSV by `turn` of the colour circle. Value and saturation do not change. */
-function turnHue({ values, channels }: Raster, turn: number): void {
+export function turnHue({ values, channels }: Raster, turn: number): void {
   for (let at = 0; at < values.length; at += channels) {
     const red = values[at]!;
     const green = values[at + 1]!;

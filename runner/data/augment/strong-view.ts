@@ -1,6 +1,7 @@
 import type { Batch } from '../dataset.js';
 import type { Normalisation } from '../images/normalisation.js';
 import { insideOf, type View } from './augment.js';
+import { applyIntensity, type IntensityChange } from './intensity.js';
 import { applyPhotometric, type Photometric } from './photometric.js';
 
 /**
@@ -9,6 +10,9 @@ import { applyPhotometric, type Photometric } from './photometric.js';
  * range; half the raw brightness would move it out of that range.
  */
 const INTENSITY: Normalisation = { mean: [1 / 2], std: [1 / 8] };
+
+/** How the colours of an image change: UniMatch's jitter, grayscale and blur, or AugSeg's list. */
+export type ColourChange = Photometric | readonly IntensityChange[];
 
 /**
  * Changes the colours of the image in slot `slot` of a batch (see `writeView`) and writes it to the same slot of
@@ -20,7 +24,7 @@ export function writeStrongView(
   batch: Batch,
   slot: number,
   view: View,
-  { colours, normalisation, whole = false }: { colours: Photometric; normalisation: Normalisation; whole?: boolean },
+  { colours, normalisation, whole = false }: { colours: ColourChange; normalisation: Normalisation; whole?: boolean },
   strong: Float32Array,
 ): void {
   const { channels } = batch;
@@ -39,7 +43,8 @@ export function writeStrongView(
       values[y * width * channels + i] = batch.images[from + i]! * scale[i % channels]! + shift[i % channels]!;
     }
   }
-  applyPhotometric(raster, colours);
+  if ('jitter' in colours) applyPhotometric(raster, colours);
+  else applyIntensity(raster, colours);
   for (let y = 0; y < height; y++) {
     const to = rowAt(y);
     for (let i = 0; i < width * channels; i++) {

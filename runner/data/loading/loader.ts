@@ -1,8 +1,9 @@
 import type { RunConfig } from '../../../schema/run-config.js';
-import { randomStream } from '../../random/random.js';
+import { type Random, randomStream } from '../../random/random.js';
 import { drawView, emptyBatch, normalisedBlack, type View, writePadding, writeView } from '../augment/augment.js';
+import { drawIntensity } from '../augment/intensity.js';
 import { type ColourStrength, drawPhotometric } from '../augment/photometric.js';
-import { writeStrongView } from '../augment/strong-view.js';
+import { type ColourChange, writeStrongView } from '../augment/strong-view.js';
 import type { Batch, Dataset, LabelledImage, StepBatches } from '../dataset.js';
 import { paste } from '../mixing/paste.js';
 import { createSources } from '../mixing/sources.js';
@@ -19,8 +20,8 @@ export interface Streams {
   mix: 'own order' | 'same order' | false;
   /** Number of strong views per unlabelled image: `Batch.strong`. */
   strongViews: 0 | 1 | 2;
-  /** How strongly their colours change; `strong` by default. */
-  colours?: ColourStrength;
+  /** How their colours change: how strongly, or by at most so many of AugSeg's operations; `strong` by default. */
+  colours?: ColourStrength | { operations: number };
   /** Whether to say which pixels of unlabelled images are padding: `Batch.padding`; by default, not. */
   padding?: boolean;
 }
@@ -118,7 +119,7 @@ export function createLoader(options: LoaderOptions): Loader {
       writeView(image, view, batch, index, dataset.descriptor);
       if (batch.padding) writePadding(batch, index, view, batch.padding);
       for (const [number, strong] of batch.strong.entries()) {
-        const colours = drawPhotometric(randomStream(seed, 'strong', stream, step, index, number), streams.colours);
+        const colours = drawColours(randomStream(seed, 'strong', stream, step, index, number), streams.colours);
         writeStrongView(batch, index, view, { colours, normalisation, whole: black }, strong);
       }
     }
@@ -139,13 +140,7 @@ export function createLoader(options: LoaderOptions): Loader {
       writeView(image, view, batch, index, dataset.descriptor);
       for (const [number, strong] of batch.strong.entries()) {
         const random = randomStream(seed, 'balance', 'mixing', 'strong', step, index, number);
-        writeStrongView(
-          batch,
-          index,
-          view,
-          { colours: drawPhotometric(random, streams.colours), normalisation },
-          strong,
-        );
+        writeStrongView(batch, index, view, { colours: drawColours(random, streams.colours), normalisation }, strong);
       }
       source.limit(batch.labels.subarray(index * height * width, (index + 1) * height * width));
     }
@@ -178,4 +173,8 @@ export function createLoader(options: LoaderOptions): Loader {
       cache.clear();
     },
   };
+}
+
+function drawColours(random: Random, colours: Streams['colours']): ColourChange {
+  return typeof colours === 'object' ? drawIntensity(random, colours.operations) : drawPhotometric(random, colours);
 }

@@ -62,10 +62,9 @@ export function boxMasks(
 }
 
 /**
- * For each of `count` images of a batch, the image of the batch that it is mixed with, int32: a random permutation, in which an
- * image can meet itself. All networks get the same.
+ * For each of `count` images of a batch, the number of the image that it is mixed with: a random permutation, in which an image
+ * can meet itself. All networks get the same.
  */
-export function partners({ seed, step }: Pick<BranchView, 'seed' | 'step'>, count: number): tf.Tensor1D {
-  const order = randomStream(seed, 'partners', step).shuffle(Array.from({ length: count }, (_, i) => i));
-  return tf.tensor1d(order, 'int32');
+export function partners({ seed, step }: Pick<BranchView, 'seed' | 'step'>, count: number): number[] {
+  return randomStream(seed, 'partners', step).shuffle(Array.from({ length: count }, (_, i) => i));
 }

@@ -1,4 +1,5 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
+import { augseg } from './augseg.js';
 import { cct } from './cct.js';
 import { cpc } from './cpc.js';
 import { cps } from './cps.js';
@@ -27,6 +28,7 @@ const METHODS: Create = {
   self_training: selfTraining,
   unimatch,
   weak_to_strong_cps: weakToStrongCps,
+  augseg,
 };
 
 /** Creates the method that a configuration names. */

@@ -32,7 +32,12 @@ export function weakToStrongCps(config: Extract<MethodConfig, { name: 'weak_to_s
       const student = view.forward(mix(strong[0]!, tf.gather(strong[0]!, others), mask));
       const taught = (yield mine) as tf.Tensor3D;
       const mixed = mixPixels(taught, tf.gather(taught, others), mask);
-      const cross = confidentEntropy(student, mixed, padding && mixPixels(padding, tf.gather(padding, others), mask));
+      const cross = confidentEntropy(
+        view,
+        student,
+        mixed,
+        padding && mixPixels(padding, tf.gather(padding, others), mask),
+      );
 
       return {
         // The mean over both networks, as the authors compute it, gives each of them half of its gradient.
