@@ -49,11 +49,26 @@ export function jsonProblem(json: Uint8Array, maxValues = MAX_VALUES): JsonProbl
   return null;
 }
 
+/** Strings are read byte by byte up to this length. A search costs more to begin with. */
+const SHORT_BYTES = 64;
+
 /** The place of the quote that ends the string which begins at `from`; the length of the text if there is none. */
 function endOfString(json: Uint8Array, from: number): number {
-  for (let i = from; i < json.length; i++) {
-    if (json[i] === BACKSLASH) i++;
-    else if (json[i] === QUOTE) return i;
+  const near = endWithin(json, from, Math.min(json.length, from + SHORT_BYTES));
+  if (near.isEnd || near.place >= json.length) return near.place;
+  const quote = json.indexOf(QUOTE, near.place);
+  const end = quote < 0 ? json.length : quote;
+  // The points of a report are texts of thousands of bytes without a backslash. A search reads them many times faster.
+  if (json.subarray(near.place, end).indexOf(BACKSLASH) < 0) return end;
+  return endWithin(json, near.place, json.length).place;
+}
+
+/** The place of the ending quote, or where to continue, at or after `to`. */
+function endWithin(json: Uint8Array, from: number, to: number): { place: number; isEnd: boolean } {
+  let place = from;
+  for (; place < to; place++) {
+    if (json[place] === BACKSLASH) place++;
+    else if (json[place] === QUOTE) return { place, isEnd: true };
   }
-  return json.length;
+  return { place, isEnd: false };
 }
