@@ -63,11 +63,12 @@ describe('the roll-up', () => {
       const content = { points: [{ series: 'loss', ...points, times: isTimed ? times : null }] };
       const to = { attemptId: attempt.id, fence: 1, sequence: ++sequence };
       await services.reports.report(runner.id, { ...to, ...content } as AttemptReportInput);
-      const [batch] = await dataSource.query<{ at: Date }[]>('SELECT at FROM point_batches WHERE number = $1', [
-        sequence,
-      ]);
+      const [batch] = await dataSource.query<{ at: number }[]>(
+        'SELECT round(extract(epoch FROM at) * 1000)::float8 AS at FROM point_batches WHERE number = $1',
+        [sequence],
+      );
       for (const [i, step] of points.steps.entries()) {
-        stored.set(step, { value: points.values[i]!, time: isTimed ? times[i]! : batch!.at.getTime() });
+        stored.set(step, { value: points.values[i]!, time: isTimed ? times[i]! : batch!.at });
       }
     };
     const rolledUp = async () => (await dataSource.query('SELECT rolled_up AS number FROM run_points'))[0].number;
