@@ -31,6 +31,8 @@ const RUNS: [string, Partial<RunConfigInput>][] = [
   ['cps_cutmix, copy_paste', { method: { name: 'cps_cutmix' }, balance: COPY_PASTE }],
   ['unimatch, class_aware', { method: { name: 'unimatch', ignorePadding: true }, balance: CLASS_AWARE }],
   ['self_training, copy_paste', { method: { name: 'self_training', sharedBatch: true }, balance: COPY_PASTE }],
+  ['augseg, class_aware', { method: { name: 'augseg' }, balance: CLASS_AWARE }],
+  ['weak_to_strong_cps, copy_paste', { method: { name: 'weak_to_strong_cps' }, balance: COPY_PASTE }],
   ['cps_cutmix, confidence_bank', { method: { name: 'cps_cutmix' }, balance: BANK }],
   ['cutmix_seg, confidence_bank', { method: { name: 'cutmix_seg', confidence: 0.1 }, balance: BANK }],
 ];
@@ -51,7 +53,7 @@ describe('a run with balance.mixing', { timeout: 120_000 }, () => {
     expect(usual.series('loss')).not.toEqual(whole.series('loss'));
   });
 
-  it.each([RUNS[0]!, RUNS[1]!, RUNS[4]!])(
+  it.each([RUNS[0]!, RUNS[1]!, RUNS[6]!])(
     'gives the same numbers with the networks in threads of their own: %s',
     async (_, changes) => {
       const { tracker: together } = await run(changes);

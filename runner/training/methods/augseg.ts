@@ -4,6 +4,7 @@ import { tf } from '../../operations/tf.js';
 import { adaptiveCutmix, imageConfidences } from './augseg/adaptive-cutmix.js';
 import { decidedShare } from './confident-labels.js';
 import type { Method, MethodStep } from './method.js';
+import { withPasted } from './pasted.js';
 import { confidentEntropy, surelyLabelled } from './sure-labels.js';
 import { weighted } from './weighted.js';
 
@@ -19,11 +20,12 @@ export function augseg(config: Extract<MethodConfig, { name: 'augseg' }>): Metho
     shows: () => 0,
     // A copy at first, then the mean over the steps, until it changes as slowly as configured.
     teacher: { decay: (step) => (step === 0 ? 0 : Math.min(1 - 1 / step, config.decay)), evaluated: true },
-    *step(view, { labelled, unlabelled, strong }): MethodStep {
+    *step(view, { labelled, unlabelled, strong, pasted }): MethodStep {
       const taught = tf.softmax(view.teach(unlabelled!, 'evaluate')) as tf.Tensor4D;
       const predicted = { probabilities: taught, padding: null };
       const [labels] = (yield* surelyLabelled(view, [predicted], config.confidence)) as [tf.Tensor3D];
-      const mixed = adaptiveCutmix(view, { images: strong[0]!, labels }, labelled, imageConfidences(taught));
+      const learned = { images: strong[0]!, labels: withPasted(labels, pasted) };
+      const mixed = adaptiveCutmix(view, learned, labelled, imageConfidences(taught));
       const known = labelled.images.shape[0];
       const logits = view.forward(concat([labelled.images, mixed.images], 0));
       const supervised = view.supervisedLoss(tf.slice(logits, 0, known), labelled.labels);

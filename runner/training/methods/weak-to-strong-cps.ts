@@ -5,6 +5,7 @@ import { agreementWhereDecided } from './agreement.js';
 import type { Method, MethodStep } from './method.js';
 import { boxMasks, mix, mixPixels, partners } from './mixing.js';
 import { decidedInside } from './padding.js';
+import { withPasted } from './pasted.js';
 import { confidentEntropy, surelyLabelled } from './sure-labels.js';
 import { weighted } from './weighted.js';
 
@@ -18,7 +19,7 @@ export function weakToStrongCps(config: Extract<MethodConfig, { name: 'weak_to_s
     branches: 2,
     streams: { unlabelled: true, mix: false, strongViews: 1, padding: config.ignorePadding },
     shows: () => 1,
-    *step(view, { labelled, unlabelled, strong, padding }): MethodStep {
+    *step(view, { labelled, unlabelled, strong, padding, pasted }): MethodStep {
       const known = labelled.images.shape[0];
       const selects = config.confidence > 0 || !view.thresholds.none;
       // Only the statistics of this batch depend on the weak views: their logits carry no gradient.
@@ -31,7 +32,8 @@ export function weakToStrongCps(config: Extract<MethodConfig, { name: 'weak_to_s
       const others = partners(view, unlabelled!.shape[0]);
       const student = view.forward(mix(strong[0]!, tf.gather(strong[0]!, others), mask));
       const taught = (yield mine) as tf.Tensor3D;
-      const mixed = mixPixels(taught, tf.gather(taught, others), mask);
+      const learned = withPasted(taught, pasted);
+      const mixed = mixPixels(learned, tf.gather(learned, others), mask);
       const cross = confidentEntropy(
         view,
         student,
