@@ -1,5 +1,6 @@
 import type { LabelledImage } from '../dataset.js';
-import { insideOf, type View } from './augment.js';
+import type { View } from './augment.js';
+import { sampleAxis } from './axis-samples.js';
 import { RESIZING } from './resizing.js';
 
 /**
@@ -9,23 +10,20 @@ import { RESIZING } from './resizing.js';
  * @param label a value of `image.labels`
  */
 export function pixelsInView(
-  image: LabelledImage,
-  view: View,
+  { labels, width, height }: LabelledImage,
+  { scaledWidth, scaledHeight, left, top, flip, resize }: View,
   window: { width: number; height: number },
   label: number,
 ): number {
-  const { labels, width } = image;
-  const { scaledWidth, scaledHeight, flip } = view;
-  // Mirroring moves pixels within the window, where they are counted all the same.
-  const inside = insideOf({ ...view, flip: false }, window);
-  const position = RESIZING[view.resize].label;
-  const columns = Array.from({ length: Math.max(0, inside.width) }, (_, x) =>
-    position({ size: width, scaledSize: scaledWidth, flip }, inside.left + x + view.left),
-  );
+  const like = RESIZING[resize];
+  const across = { size: width, scaledSize: scaledWidth, flip };
+  const down = { size: height, scaledSize: scaledHeight, flip: false };
+  const columns = sampleAxis(across, { offset: left, count: window.width }, like);
+  const rows = sampleAxis(down, { offset: top, count: window.height }, like);
   let count = 0;
-  for (let y = inside.top; y < inside.top + inside.height; y++) {
-    const row = position({ size: image.height, scaledSize: scaledHeight, flip: false }, y + view.top) * width;
-    for (const column of columns) if (labels[row + column] === label) count++;
+  for (let y = rows.from; y < rows.to; y++) {
+    const row = rows.nearest[y]! * width;
+    for (let x = columns.from; x < columns.to; x++) if (labels[row + columns.nearest[x]!] === label) count++;
   }
   return count;
 }

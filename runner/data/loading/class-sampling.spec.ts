@@ -101,7 +101,7 @@ describe('the places that are drawn for a class', () => {
 });
 
 describe('the crop', () => {
-  it.each(['centred', 'opencv'] as const)(
+  it.each(['centred', 'opencv', 'pillow'] as const)(
     'has as many pixels of a class as the batch that is written, %s',
     (resize) => {
       for (let step = 0; step < 40; step++) {
