@@ -121,7 +121,10 @@ describe('diagnose', () => {
 it('remedies are valid configurations that change something', () => {
   const parsed = parseRunConfig({ dataset: 'd', split: { labelledRatio: 0.1 }, method: { name: 'unimatch' } });
   if (!parsed.ok) throw new Error('not valid');
-  const kinds = ['NO_LABELS', 'EXCLUDED_BY_CONFIDENCE', 'LOST_IN_TRAINING'] as const;
+  const kinds = [
+    ...(['NO_LABELS', 'STARVED_IN_CROPS', 'EXCLUDED_BY_CONFIDENCE'] as const),
+    ...(['FEW_IMAGES', 'FEW_PIXELS', 'LOST_IN_TRAINING'] as const),
+  ];
   for (const kind of kinds) {
     const remedies = remediesFor([{ cause: kind }], parsed.config);
     expect(remedies.length).toBeGreaterThan(0);
@@ -131,6 +134,13 @@ it('remedies are valid configurations that change something', () => {
       expect(changed).not.toEqual(parsed);
     }
   }
+});
+
+it('a remedy that is in use is not named again', () => {
+  const input = { dataset: 'd', split: { labelledRatio: 0.1 }, method: { name: 'cps' }, balance: { sampling: {} } };
+  const parsed = parseRunConfig(input);
+  if (!parsed.ok) throw new Error('not valid');
+  expect(remediesFor([{ cause: 'STARVED_IN_CROPS' }], parsed.config)).toEqual([]);
 });
 
 it('medianOf takes the middle', () => {

@@ -39,13 +39,21 @@ const slowerRamp: Treat = ({ method }) =>
       }
     : null;
 
+const sample: Treat = ({ balance }) =>
+  balance?.sampling
+    ? null
+    : {
+        words: 'draw images and crops that show it more often',
+        settings: { balance: { ...balance, sampling: {} } },
+      };
+
 const REMEDIES: Record<CauseKind, readonly Treat[]> = {
   NO_LABELS: [cover],
-  STARVED_IN_CROPS: [],
+  STARVED_IN_CROPS: [sample],
   EXCLUDED_BY_CONFIDENCE: [lowerConfidence],
   CONFUSED: [],
-  FEW_IMAGES: [cover],
-  FEW_PIXELS: [],
+  FEW_IMAGES: [cover, sample],
+  FEW_PIXELS: [sample],
   LOST_IN_TRAINING: [slowerRamp],
   UNKNOWN: [],
 };
