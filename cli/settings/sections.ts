@@ -126,7 +126,7 @@ export function settingsSections(): Section[] {
         },
         flag(
           'CROSSCHECK_RECORD_GOLDEN',
-          'Records the digits to which `runner/training/golden.spec.ts` holds every method, instead of comparing them.',
+          'Records the digits to which `runner/training/golden.spec.ts` holds every method, for methods that have none.',
         ),
         flag('CROSSCHECK_TEST_SOFTWARE_GPU', 'Set by the tests: a software GPU counts as a GPU.'),
         flag(
