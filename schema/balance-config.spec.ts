@@ -25,6 +25,8 @@ const THRESHOLDS: Record<string, string[]> = {
   cps: ['fixed', 'quota', 'adaptive'],
   cps_cutmix: ['fixed', 'quota', 'adaptive'],
   unimatch: ['quota', 'adaptive'],
+  weak_to_strong_cps: ['quota', 'adaptive'],
+  augseg: ['quota', 'adaptive'],
 };
 
 /** What can be pasted into the unlabelled images of each method. */
@@ -39,6 +41,8 @@ const MIXING: Record<string, string[]> = {
   cps: ['class_aware', 'copy_paste'],
   cps_cutmix: ['class_aware', 'copy_paste', 'confidence_bank'],
   unimatch: ['class_aware', 'copy_paste', 'confidence_bank'],
+  weak_to_strong_cps: ['class_aware', 'copy_paste'],
+  augseg: ['class_aware', 'copy_paste'],
 };
 
 describe('balance', () => {

@@ -84,7 +84,7 @@ describe('the remedies of a configuration', () => {
         { weights: { ...weights, pseudoLabels: true } },
         { method: { name } },
         'NO_PSEUDO_LABEL_LOSS',
-        `method "${name}" has no cross-entropy against pseudo-labels; these have: self_training, cps, cps_cutmix, unimatch`,
+        `method "${name}" has no cross-entropy against pseudo-labels; these have: self_training, cps, cps_cutmix, weak_to_strong_cps, unimatch, augseg`,
       ],
     ),
   ])('refuse what would do nothing, in %s: %j with %j', (field, balance, changes, reason, why) => {

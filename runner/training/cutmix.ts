@@ -99,14 +99,14 @@ export function boxShare(random: Random): number {
  */
 export function centredBox(random: Random, height: number, width: number, share: number): Uint8Array {
   const mask = new Uint8Array(height * width);
-  const [top, bottom] = rangeOfBox(random, height, share);
-  const [left, right] = rangeOfBox(random, width, share);
+  const [top, bottom] = rangeAroundCentre(random, height, share);
+  const [left, right] = rangeAroundCentre(random, width, share);
   for (let y = top; y < bottom; y++) mask.fill(1, y * width + left, y * width + right);
   return mask;
 }
 
 /** The part [from, to) of an axis of length `size` that a box with a share of the area covers. */
-function rangeOfBox(random: Random, size: number, share: number): [from: number, to: number] {
+function rangeAroundCentre(random: Random, size: number, share: number): [from: number, to: number] {
   const half = Math.floor(Math.floor(size * Math.sqrt(share)) / 2);
   const least = Math.floor(size / 8);
   const centre = least + random.int(size - least);

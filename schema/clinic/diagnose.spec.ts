@@ -123,7 +123,7 @@ it('remedies are valid configurations that change something', () => {
   if (!parsed.ok) throw new Error('not valid');
   const kinds = [
     ...(['NO_LABELS', 'STARVED_IN_CROPS', 'EXCLUDED_BY_CONFIDENCE'] as const),
-    ...(['FEW_IMAGES', 'FEW_PIXELS', 'LOST_IN_TRAINING'] as const),
+    ...(['CONFUSED', 'FEW_IMAGES', 'FEW_PIXELS', 'LOST_IN_TRAINING'] as const),
   ];
   for (const kind of kinds) {
     const remedies = remediesFor([{ cause: kind }], parsed.config);
@@ -136,8 +136,13 @@ it('remedies are valid configurations that change something', () => {
   }
 });
 
-it('a remedy that is in use is not named again', () => {
-  const input = { dataset: 'd', split: { labelledRatio: 0.1 }, method: { name: 'cps' }, balance: { sampling: {} } };
+it('a remedy that is in use, or that the configuration refuses, is not named', () => {
+  const input = {
+    dataset: 'd',
+    split: { labelledRatio: 0.1 },
+    method: { name: 'supervised' },
+    balance: { sampling: {} },
+  };
   const parsed = parseRunConfig(input);
   if (!parsed.ok) throw new Error('not valid');
   expect(remediesFor([{ cause: 'STARVED_IN_CROPS' }], parsed.config)).toEqual([]);

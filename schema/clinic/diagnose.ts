@@ -22,12 +22,14 @@ export interface Diagnosis {
  */
 export function diagnose(run: RunEvidence, index: number): Diagnosis | null {
   const it = run.classes[index]!;
-  const findings = Object.entries(CAUSES)
+  const all = Object.entries(CAUSES)
     .flatMap(([cause, find]) => {
       const found = find(it, run);
       return found ? [{ cause: cause as CauseKind, ...found }] : [];
     })
     .sort((a, b) => b.strength - a.strength);
+  // Without labels, everything else follows.
+  const findings = all[0]?.cause === 'NO_LABELS' ? all.slice(0, 1) : all;
   if (!isIll(run, it, findings)) return null;
   if (findings.length === 0) findings.push({ cause: 'UNKNOWN', strength: 0, words: 'none of the known causes fits' });
   return { summary: `${it.name}: ${[stateOf(it), ...findings.map(({ words }) => words)].join('; ')}`, findings };

@@ -1,4 +1,4 @@
-import type { RunConfig, RunConfigInput } from '../run-config.js';
+import { parseRunConfig, type RunConfig, type RunConfigInput } from '../run-config.js';
 import type { CauseKind, Finding } from './causes.js';
 
 /** The settings of a configuration that a remedy changes. */
@@ -47,19 +47,46 @@ const sample: Treat = ({ balance }) =>
         settings: { balance: { ...balance, sampling: {} } },
       };
 
+const paste: Treat = ({ balance }) =>
+  balance && balance.mixing.name !== 'none'
+    ? null
+    : {
+        words: 'paste it from labelled images into unlabelled ones',
+        settings: { balance: { ...balance, mixing: { name: 'class_aware' } } },
+      };
+
+const weigh: Treat = ({ balance }) =>
+  balance && balance.weights.name !== 'none'
+    ? null
+    : {
+        words: 'let its labelled pixels count more',
+        settings: { balance: { ...balance, weights: { name: 'median_frequency' } } },
+      };
+
+const quota: Treat = ({ balance }) =>
+  balance && balance.thresholds.name !== 'none'
+    ? null
+    : {
+        words: 'let each class keep its most confident pseudo-labels',
+        settings: { balance: { ...balance, thresholds: { name: 'quota' } } },
+      };
+
 const REMEDIES: Record<CauseKind, readonly Treat[]> = {
   NO_LABELS: [cover],
-  STARVED_IN_CROPS: [sample],
-  EXCLUDED_BY_CONFIDENCE: [lowerConfidence],
-  CONFUSED: [],
-  FEW_IMAGES: [cover, sample],
-  FEW_PIXELS: [sample],
-  LOST_IN_TRAINING: [slowerRamp],
+  STARVED_IN_CROPS: [sample, paste],
+  EXCLUDED_BY_CONFIDENCE: [quota, lowerConfidence],
+  CONFUSED: [weigh],
+  FEW_IMAGES: [cover, sample, paste],
+  FEW_PIXELS: [sample, paste, weigh],
+  LOST_IN_TRAINING: [slowerRamp, quota],
   UNKNOWN: [],
 };
 
-/** What may help against these causes and is not in use yet, for the strongest cause first. */
+/**
+ * What may help against these causes, is not in use yet and goes with the rest of the configuration, for the strongest cause first.
+ */
 export function remediesFor(findings: readonly Pick<Finding, 'cause'>[], config: RunConfig): Remedy[] {
   const treats = new Set(findings.flatMap(({ cause }) => REMEDIES[cause]));
-  return [...treats].flatMap((treat) => treat(config) ?? []);
+  const remedies = [...treats].flatMap((treat) => treat(config) ?? []);
+  return remedies.filter(({ settings }) => parseRunConfig({ ...config, ...settings }).ok);
 }

@@ -20,7 +20,7 @@ export interface Streams {
   mix: 'own order' | 'same order' | false;
   /** Number of strong views per unlabelled image: `Batch.strong`. */
   strongViews: 0 | 1 | 2;
-  /** How their colours change: how strongly, or by at most so many of AugSeg's operations; `strong` by default. */
+  /** How their colours change: how strongly, or by up to this number of AugSeg's operations; `strong` by default. */
   colours?: ColourStrength | { operations: number };
   /** Whether to say which pixels of unlabelled images are padding: `Batch.padding`; by default, not. */
   padding?: boolean;

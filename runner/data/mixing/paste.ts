@@ -3,7 +3,7 @@ import { IGNORE_LABEL } from '../images/ignore-label.js';
 
 /**
  * Pastes the pixels of `from` that have a label, and one for which `wanted` is true, into the images of `into`, at the same place:
- * in the image, in its strong views, and as the label of the pixel. Notes the labels in `into.pasted`, and that these pixels are no
+ * in the image, in its strong views, and as the label of the pixel. Notes the labels in `into.pasted`, and that these pixels are not
  * padding. Both batches have the same sizes and numbers of strong views.
  */
 export function paste(from: Batch, into: Batch, wanted: (label: number) => boolean): void {
