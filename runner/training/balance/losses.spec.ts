@@ -83,6 +83,17 @@ describe.each(computationsUnderTest())('losses for rare classes on %s', (_, star
     expect(value).toBeNaN();
   });
 
+  it('the mean over the images of groups of one image is that over all groups, with a gradient', async () => {
+    const lossWith = (over: 'batch' | 'image') => (x: tf.Tensor) => {
+      const loss = { name: 'cross_entropy', imagesPerGroup: 1 } as const;
+      const losses = { crossEntropy: 0, focal: null, dice: { weight: 1, over }, lovasz: null };
+      return lossParts({ loss, losses, classes: null }, x as tf.Tensor4D, labels).total;
+    };
+    const [image, batch] = (['image', 'batch'] as const).map((over) => tf.valueAndGrad(lossWith(over))(logits));
+    expectClose(await readValues(image!.value), await readValues(batch!.value), 'loss', 1e-6);
+    expectClose(await readValues(image!.grad), await readValues(batch!.grad), 'gradient', 1e-6);
+  });
+
   it('a confident pixel has hardly any focal loss, and a wrong one nearly its whole cross-entropy', async () => {
     const sure = tf.tensor4d([60, 0, 0, 60], [1, 1, 2, 2]);
     const of = (label: number) => tf.tensor3d([label, 255], [1, 1, 2], 'int32');

@@ -16,6 +16,8 @@ export function overImages(over: 'batch' | 'image', loss: PixelLoss): PixelLoss 
   if (over === 'batch') return loss;
   return (values, labels) => {
     const count = labels.shape[0];
+    // TensorFlow.js cannot differentiate a split into one part.
+    if (count === 1) return loss(values, labels);
     const labelsOf = tf.split(labels, count) as tf.Tensor3D[];
     const losses = (tf.split(values, count) as tf.Tensor4D[]).map((image, i) => loss(image, labelsOf[i]!));
     const labelled = labelsOf.map((image) => tf.max(tf.notEqual(image, IGNORE_LABEL).toFloat()));
