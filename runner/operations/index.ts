@@ -18,6 +18,7 @@ export { type HardPixelOptions, hardPixels, trueClassProbability } from './hard-
 export { lovaszLoss } from './lovasz.js';
 export { type MaxPoolOptions, maxPool } from './max-pool.js';
 export { mean } from './mean.js';
+export { meanOf } from './mean-of.js';
 export { meanPool } from './mean-pool.js';
 export { addRelu } from './residual.js';
 export { resizeBilinear } from './resize.js';

@@ -1,8 +1,7 @@
 import type { LossConfig } from '../../schema/run-config.js';
-import { crossEntropy, type HardPixelOptions, hardPixels } from '../operations/index.js';
+import { crossEntropy, type HardPixelOptions, hardPixels, meanOf } from '../operations/index.js';
 import { tf } from '../operations/tf.js';
 import type { PixelLoss } from './balance/pixels.js';
-import { meanOf } from './methods/mean-of.js';
 
 /** Pixels that a method wants to leave out, as OHEM does: `keep` is per image. */
 export type HardPixels = HardPixelOptions;

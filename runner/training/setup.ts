@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { classWeightWords } from '../../schema/class-weight-words.js';
 import { networkOf, type OneNetworkConfig, type RunConfig } from '../../schema/run-config.js';
+import { countLabelled, totalPixels } from '../data/augment/class-sampling.js';
 import type { OpenDataset, StepBatches } from '../data/dataset.js';
-import { countLabelled, totalPixels } from '../data/loading/class-sampling.js';
 import { openLoaderThread } from '../data/loading/loader-thread.js';
 import { adaptToNetworks } from '../data/mixing/adapt-to-networks.js';
 import { type AllowedSources, NOTHING_ALLOWED } from '../files/allowed-sources.js';

@@ -1,13 +1,13 @@
 import type { RunConfig } from '../../../schema/run-config.js';
 import { type Random, randomStream } from '../../random/random.js';
 import { drawView, emptyBatch, normalisedBlack, type View, writePadding, writeView } from '../augment/augment.js';
+import { type ClassPixels, createClassSampler, drawViewOf, placeOf } from '../augment/class-sampling.js';
 import { drawIntensity } from '../augment/intensity.js';
 import { type ColourStrength, drawPhotometric } from '../augment/photometric.js';
 import { type ColourChange, writeStrongView } from '../augment/strong-view.js';
 import type { Batch, Dataset, LabelledImage, StepBatches } from '../dataset.js';
 import { paste } from '../mixing/paste.js';
 import { createSources } from '../mixing/sources.js';
-import { type ClassPixels, createClassSampler, drawViewOf, placeOf } from './class-sampling.js';
 import { createImageCache } from './image-cache.js';
 import { createOrder } from './order.js';
 

@@ -1,8 +1,8 @@
 import type { MixingConfig } from '../../../schema/mixing-config.js';
 import { type Random, randomStream } from '../../random/random.js';
 import { type AugmentationConfig, drawView, type View } from '../augment/augment.js';
+import { type ClassPixels, totalPixels } from '../augment/class-sampling.js';
 import type { LabelledImage } from '../dataset.js';
-import { type ClassPixels, totalPixels } from '../loading/class-sampling.js';
 import { rareRegion } from './rare-region.js';
 
 /** A labelled image of which something is pasted into an unlabelled one. */

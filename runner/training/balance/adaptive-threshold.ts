@@ -1,5 +1,5 @@
 import { IGNORE_LABEL } from '../../data/images/ignore-label.js';
-import type { PixelRule } from './thresholds.js';
+import type { PixelRule } from './pixel-rule.js';
 
 /**
  * One confidence for all classes that follows the predictions (CorrMatch, Sun et al., CVPR 2024): in each step, it moves towards

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StepResult } from '../branches/branches.js';
+import type { TrueClassSums } from './true-class.js';
 
 /** The share of itself that a class's confidence keeps in a step that shows the class (AEL, Hu et al., NeurIPS 2021). */
 const DECAY = 0.999;
@@ -39,7 +39,7 @@ export class ClassConfidence {
   }
 
   /** Adds a step. */
-  add(result: StepResult): void {
+  add(result: readonly { trueClass?: TrueClassSums | null | undefined }[]): void {
     for (const [label, known] of this.state.entries()) {
       const sum = (of: 'probability' | 'pixels') =>
         result.reduce((total, { trueClass }) => total + (trueClass?.[of][label] ?? 0), 0);

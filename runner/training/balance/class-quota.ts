@@ -1,5 +1,5 @@
 import { IGNORE_LABEL } from '../../data/images/ignore-label.js';
-import type { PixelRule } from './thresholds.js';
+import type { PixelRule } from './pixel-rule.js';
 
 /**
  * Confidences are counted in bins: 16 for each halving of 1 - confidence, because a network's confidences crowd below 1. The

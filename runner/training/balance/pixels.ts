@@ -1,6 +1,6 @@
 import { IGNORE_LABEL } from '../../data/images/ignore-label.js';
+import { meanOf } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
-import { meanOf } from '../methods/mean-of.js';
 import type { ClassFactors } from './class-factors.js';
 
 /** The loss of logits or probabilities (N, H, W, classes) against labels (N, H, W). */

@@ -6,7 +6,7 @@ import { AdaptiveThreshold } from './adaptive-threshold.js';
 import { ClassConfidence } from './class-confidence.js';
 import { ClassQuota } from './class-quota.js';
 import fixture from './fixtures/rules.json' with { type: 'json' };
-import type { PixelRule } from './thresholds.js';
+import type { PixelRule } from './pixel-rule.js';
 import { trueClassSums } from './true-class.js';
 
 const { classes, pixels, labelShares } = fixture;

@@ -1,5 +1,5 @@
 import type { SamplingConfig } from '../../../schema/sampling-config.js';
-import { classProbabilities } from '../../data/loading/class-sampling.js';
+import { classProbabilities } from '../../data/augment/class-sampling.js';
 
 /**
  * A line for the log of the run: how often each class is drawn, most often first.

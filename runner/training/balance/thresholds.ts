@@ -2,9 +2,10 @@ import type { ThresholdsConfig } from '../../../schema/thresholds-config.js';
 import { IGNORE_LABEL } from '../../data/images/ignore-label.js';
 import { withoutGradient } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
-import { type Reading, read } from '../methods/method.js';
+import { type Reading, read } from '../reading.js';
 import { AdaptiveThreshold } from './adaptive-threshold.js';
 import { ClassQuota } from './class-quota.js';
+import type { PixelRule } from './pixel-rule.js';
 
 /** Pseudo-labels and what they were chosen from. */
 export interface PseudoLabels {
@@ -12,15 +13,6 @@ export interface PseudoLabels {
   labels: tf.Tensor3D;
   /** Computes N,H,W,classes. Called only if a threshold needs them. */
   probabilities: () => tf.Tensor4D;
-}
-
-/** Decides which pixels count from their labels and confidences. Both lists have a value for each pixel. */
-export interface PixelRule {
-  /** The only state, which a resumed run restores. */
-  readonly state: Float32Array;
-  /** Takes the predictions of a step into account. Pixels with the label 255 are left out. */
-  observe(labels: Float32Array, confidences: Float32Array): void;
-  counts(label: number, confidence: number): boolean;
 }
 
 /**

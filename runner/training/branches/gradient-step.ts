@@ -9,9 +9,9 @@ import {
   type Losses,
   type Method,
   type MethodStep,
-  Reading,
   type StepTensors,
 } from '../methods/method.js';
+import { Reading } from '../reading.js';
 import type { Rates } from '../schedule.js';
 import type { Branch } from './branch.js';
 import type { LossValues } from './branches.js';

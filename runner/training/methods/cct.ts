@@ -1,13 +1,13 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
 import type { Layer } from '../../networks/layers.js';
-import { argmaxLabels, mean, resizeBilinear, withoutGradient } from '../../operations/index.js';
+import { argmaxLabels, mean, meanOf, resizeBilinear, withoutGradient } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
 import { randomStream } from '../../random/random.js';
+import { read } from '../reading.js';
 import { annealed } from './cct/annealed.js';
 import { auxiliaryDecoder } from './cct/auxiliary-decoder.js';
 import { PERTURBATIONS, type Perturbation } from './cct/perturbations.js';
-import { meanOf } from './mean-of.js';
-import { type Method, type MethodStep, read } from './method.js';
+import type { Method, MethodStep } from './method.js';
 import { withPastedProbabilities } from './pasted.js';
 import { weighted } from './weighted.js';
 

@@ -1,10 +1,9 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
-import { argmaxLabels, concat, constant, mean, withoutGradient } from '../../operations/index.js';
+import { argmaxLabels, concat, constant, mean, meanOf, withoutGradient } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
 import { agreement } from './agreement.js';
 import { type FlawDetector, flawDetector } from './gct/flaw-detector.js';
 import { clampedFlaws, guidance, trueFlaws } from './gct/flaw-maps.js';
-import { meanOf } from './mean-of.js';
 import type { BranchView, FurtherLosses, Method, MethodStep, StepTensors } from './method.js';
 import { weighted } from './weighted.js';
 

@@ -5,7 +5,7 @@ import type { AdamOptions } from '../../operations/index.js';
 import type { tf } from '../../operations/tf.js';
 import type { Thresholds } from '../balance/thresholds.js';
 import type { HardPixels } from '../losses.js';
-
+import type { Reading } from '../reading.js';
 import type { Padding } from './padding.js';
 import type { Pasted } from './pasted.js';
 
@@ -94,16 +94,6 @@ export interface Losses extends FurtherLosses {
  * it.
  */
 export type MethodStep<Results = Losses> = Generator<tf.Tensor | Reading, Results, tf.Tensor | Float32Array>;
-
-/** A request for the values of a tensor; see `read`. */
-export class Reading {
-  constructor(readonly tensor: tf.Tensor) {}
-}
-
-/** Reads the values of a tensor in the middle of a step: `yield* read(tensor)`. It yields because GPU reads are asynchronous. */
-export function* read(tensor: tf.Tensor): Generator<Reading, Float32Array, tf.Tensor | Float32Array> {
-  return (yield new Reading(tensor)) as Float32Array;
-}
 
 /** A copy of each network that is not trained by gradients. */
 export interface Teacher {

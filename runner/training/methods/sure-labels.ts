@@ -1,7 +1,8 @@
 import { argmaxLabels } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
+import type { Reading } from '../reading.js';
 import { confidentLabels } from './confident-labels.js';
-import type { BranchView, Reading } from './method.js';
+import type { BranchView } from './method.js';
 import { decidedInside, type Padding, withoutPadding } from './padding.js';
 
 /** Predictions to take pseudo-labels from. */

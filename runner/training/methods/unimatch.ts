@@ -1,9 +1,8 @@
 import type { MethodConfig } from '../../../schema/run-config.js';
-import { argmaxLabels, concat, constant } from '../../operations/index.js';
+import { argmaxLabels, concat, constant, meanOf } from '../../operations/index.js';
 import { tf } from '../../operations/tf.js';
 import { randomStream } from '../../random/random.js';
 import { dropChannels } from './drop-channels.js';
-import { meanOf } from './mean-of.js';
 import type { BranchView, Method, MethodStep } from './method.js';
 import { boxMasks, mix, mixPixels } from './mixing.js';
 import { decidedInside } from './padding.js';

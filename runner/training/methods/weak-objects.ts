@@ -2,7 +2,8 @@ import { type Component, componentsOf } from '../../data/images/components.js';
 import { IGNORE_LABEL } from '../../data/images/ignore-label.js';
 import type { tf } from '../../operations/tf.js';
 import { randomStream } from '../../random/random.js';
-import { type BranchView, type Reading, read } from './method.js';
+import { type Reading, read } from '../reading.js';
+import type { BranchView } from './method.js';
 
 /** Of each image that is mixed in, what a CutMix box must contain; null for a box as usual. */
 export type WeakObjects = readonly (Component | null)[];

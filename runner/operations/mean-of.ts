@@ -1,4 +1,4 @@
-import { tf } from '../../operations/tf.js';
+import { tf } from './tf.js';
 
 /** The mean of several losses. They are added one by one, because `tf.addN` takes at most seven at a time on WebGPU. */
 export function meanOf(losses: tf.Tensor[]): tf.Scalar {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../../random/random.js';
-import { type AugmentationConfig, emptyBatch, writeView } from '../augment/augment.js';
-import { pixelsInView } from '../augment/class-pixels.js';
 import type { LabelledImage } from '../dataset.js';
 import { IMAGENET } from '../images/normalisation.js';
+import { type AugmentationConfig, emptyBatch, writeView } from './augment.js';
+import { pixelsInView } from './class-pixels.js';
 import {
   classProbabilities,
   countLabelled,

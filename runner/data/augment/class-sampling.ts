@@ -1,8 +1,8 @@
 import type { SamplingConfig } from '../../../schema/sampling-config.js';
 import type { Random } from '../../random/random.js';
-import { type AugmentationConfig, drawView, type View } from '../augment/augment.js';
-import { pixelsInView } from '../augment/class-pixels.js';
 import type { Dataset, LabelledImage } from '../dataset.js';
+import { type AugmentationConfig, drawView, type View } from './augment.js';
+import { pixelsInView } from './class-pixels.js';
 
 /**
  * Rare class sampling (Hoyer et al., DAFormer, CVPR 2022, section 3.3): some of the labelled images of a batch are drawn for a
