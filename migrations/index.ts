@@ -26,7 +26,7 @@ import { Editing0026 } from './0026-editing.js';
 import { StudiesAndCode0027 } from './0027-studies-and-code.js';
 import { RunningSummaries0028 } from './0028-running-summaries.js';
 import { ReadableConfigs0029 } from './0029-readable-configs.js';
-import { ClassCounts0031 } from './0031-class-counts.js';
+import { ClassCounts0030 } from './0030-class-counts.js';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -58,5 +58,5 @@ export const migrations = [
   StudiesAndCode0027,
   RunningSummaries0028,
   ReadableConfigs0029,
-  ClassCounts0031,
+  ClassCounts0030,
 ];

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** What the labels and the training crops of a run hold, by class, and how confident networks are of the true class. */
-export class ClassCounts0031 implements MigrationInterface {
-  readonly name = 'ClassCounts1764000000031';
+export class ClassCounts0030 implements MigrationInterface {
+  readonly name = 'ClassCounts1764000000030';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
