@@ -48,6 +48,16 @@ matrix:
 `;
 
 describe('check', { timeout: 120_000 }, () => {
+  it('knows what the labelled images of each split hold where `balance` draws by it', async () => {
+    const balanced = study('[{ labelledImages: 8 }, { labelledImages: 16 }]').replace(
+      'matrix:',
+      '  balance: { sampling: {}, mixing: { name: class_aware } }\nmatrix:',
+    );
+    const methods = balanced.replace('{ name: supervised }, ', '');
+    expect(await checkFile(methods, 'shapes'), lines.join('\n')).toBe(true);
+    expect(lines.filter((line) => line.includes('trains as'))).toHaveLength(1);
+  });
+
   it('trains two steps of each run, once for all seeds, and prints its speed and memory', async () => {
     expect(await checkFile(study('[{ labelledImages: 8 }]'), 'shapes')).toBe(true);
     expect(lines.slice(0, 5).map((line) => line.replace(folder, ''))).toEqual([

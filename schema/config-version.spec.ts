@@ -149,7 +149,7 @@ describe('the schema of configurations', () => {
     [3, { network: { classifierBias: 'uniform' } }],
     [3, { network: { normalisation: 'frozen' } }],
     [3, { augmentation: { resize: 'opencv' } }],
-    [3, { augmentation: { resize: 'pillow' } }],
+    [4, { augmentation: { resize: 'pillow' } }],
     [3, { augmentation: { scales: { from: 0.5, to: 2 } } }],
     [3, { augmentation: { padding: 'black' } }],
     [1, { augmentation: { crop: [512, 800] } }],

@@ -41,7 +41,7 @@ export const augmentationConfig = z.strictObject({
   resize: z
     .enum(['centred', 'opencv', 'pillow'])
     .default('centred')
-    .meta({ since: 3, absent: 'centred' })
+    .meta({ since: 3, absent: 'centred', later: { pillow: 4 } })
     .describe(
       'How an image is scaled. `centred`: sides are rounded, and a label is the one at the centre of its pixel. `opencv`: as in ' +
         'the code of the CPS authors: sides are rounded down, colours to whole numbers, and a label may be that of the pixel before. ' +

@@ -45,7 +45,7 @@ export const optimiserConfig = z.strictObject({
     .default(0)
     .meta({ since: 4, absent: 0 })
     .describe(
-      'The first iterations, in which the learning rate rises linearly to that of the schedule: their share of all ' +
+      'The first iterations, in which the learning rate rises linearly to that of the schedule: their share of a round ' +
         '(below 1), or their number.',
     ),
   clipNorm: z

@@ -223,7 +223,14 @@ describe('parseRunConfig', () => {
     expect(warmed(1.5)).toMatchObject([
       { field, message: 'must be a share of the iterations (below 1) or a whole number of them; got 1.5' },
     ]);
-    expect(warmed(100)).toMatchObject([{ field, message: 'must be less than training.iterations, 100; got 100' }]);
+    expect(warmed(100)).toMatchObject([
+      { field, message: 'must be less than the iterations of each round, 100; got 100' },
+    ]);
+    const twoRounds = { ...minimal, method: { name: 'self_training', firstRound: 0.1 }, training: { iterations: 100 } };
+    expect(problemsOf({ ...twoRounds, optimiser: { warmUp: 9 } })).toEqual([]);
+    expect(problemsOf({ ...twoRounds, optimiser: { warmUp: 10 } })).toMatchObject([
+      { field, params: { iterations: 10 } },
+    ]);
     expect(warmed(-0.1)).toMatchObject([{ field, reason: 'TOO_SMALL' }]);
   });
 

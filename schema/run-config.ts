@@ -6,7 +6,7 @@ import { type ConfigProblem, describeIssue } from './config-problems.js';
 import { ENGINE_NAMES } from './engines.js';
 import { augmentationConfig, dataConfig } from './image-config.js';
 import { lossConfig } from './loss-config.js';
-import { methodConfig, trainsTwoNetworks } from './method-config.js';
+import { type MethodConfig, methodConfig, trainsTwoNetworks } from './method-config.js';
 import { networkConfig, networkOf } from './network-config.js';
 import { optimiserConfig } from './optimiser-config.js';
 import { ownRule } from './problems/issues.js';
@@ -66,6 +66,13 @@ const runSettings = z.strictObject({
   placement: placementConfig.prefault({}),
 });
 
+/** The iterations of the shorter round of a method that trains in two, otherwise of the run. At least 1, as in the runner. */
+function shortestRound(method: MethodConfig, iterations: number): number {
+  if (!('firstRound' in method)) return iterations;
+  const first = Math.min(Math.max(1, Math.round(method.firstRound * iterations)), iterations - 1);
+  return Math.max(1, Math.min(first, iterations - first));
+}
+
 /** What a run could be in every version: for configurations that were accepted once. */
 export const acceptedConfig = runSettings.superRefine((config, problems) => {
   const { method, loss, network, optimiser, augmentation, training } = config;
@@ -84,11 +91,11 @@ export const acceptedConfig = runSettings.superRefine((config, problems) => {
       ...ownRule('ONE_NETWORK', { method: method.name }),
     });
   }
-  if (optimiser.warmUp >= training.iterations) {
+  if (optimiser.warmUp >= shortestRound(method, training.iterations)) {
     problems.addIssue({
       code: 'custom',
       path: ['optimiser', 'warmUp'],
-      ...ownRule('WARM_UP_TOO_LONG', { iterations: training.iterations }),
+      ...ownRule('WARM_UP_TOO_LONG', { iterations: shortestRound(method, training.iterations) }),
     });
   }
   if ('firstRound' in method && training.iterations < 2) {

@@ -186,6 +186,11 @@ describe('docs/api/classes.md', () => {
       expect([totalCount, pageInfo.hasNextPage, edges.length]).toEqual([2, false, 2]);
       expect(edges[0].node.classErrors).toMatchObject({ falsePixels: 5 });
     },
+    ({ run }) => {
+      const [road, person] = run.clinic;
+      expect(road).toMatchObject({ name: 'road', diagnosis: null });
+      expect(person.takenFor).toEqual([{ name: 'traffic light', share: 4 / 20 }]);
+    },
   ];
   const queries = documentedExamples('api/classes.md');
 

@@ -115,7 +115,8 @@ test('a drain by the server: the run writes a checkpoint and is released, and no
   const running = one.run();
   await until(() => server.finished.length > 0);
   expect(server.finished).toEqual([{ outcome: 'RELEASED', message: null }]);
-  expect(server.reports.at(-1)?.checkpoint).toBeTruthy();
+  // A line of the log may follow it.
+  expect(server.reports.some(({ checkpoint }) => checkpoint)).toBe(true);
   await severalPolls();
   expect(server.queue).toHaveLength(1);
   server.draining = false;

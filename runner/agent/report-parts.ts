@@ -116,8 +116,8 @@ export function reportPartsFor(protocol: number, clock: ServerClock): ReportPart
     ...(protocol < ALARM_ENDS_PROTOCOL && { alarmEnd: () => 0 }),
     ...(protocol < PHASES_AND_IMAGES_PROTOCOL && { phase: () => 0 }),
     ...(protocol < CLASS_COUNTS_PROTOCOL && {
-      setup: (report, setup, spool) =>
-        reportParts.setup(report, { ...setup, classWeights: null, logitOffsets: null }, spool),
+      setup: (report, { classWeights: _, logitOffsets: __, secondParameters: ___, ...setup }, spool) =>
+        reportParts.setup(report, setup, spool),
       classCounts: () => 0,
       evaluation: (report, { images, ...evaluation }, spool) => {
         const known = protocol < PHASES_AND_IMAGES_PROTOCOL ? null : images;

@@ -19,7 +19,8 @@ export function clipGradients(
   if (found.length === 0) return null;
   const norm = tf.tidy(() => {
     const squares = found.map((name) => tf.mul(mean(tf.square(gradients[name]!)), gradients[name]!.size));
-    return tf.sqrt(tf.addN(squares)) as tf.Scalar;
+    // One by one, because `tf.addN` takes at most seven at a time on WebGPU.
+    return tf.sqrt(squares.reduce((sum, each) => tf.add(sum, each))) as tf.Scalar;
   });
   const scale = tf.tidy(() => tf.minimum(tf.div(largest, tf.add(norm, EPSILON)), 1));
   for (const name of found) {

@@ -223,4 +223,11 @@ describe.each(computationsUnderTest())('operations on %s agree with PyTorch', (_
     expect([...(await readValues(gradients.another))]).toEqual([...hashed(1, [5]).dataSync()]);
     expect(clipGradients(gradients, ['without'], largest)).toBe(null);
   });
+
+  it('clipGradients takes as many variables as a network has', async () => {
+    const names = Array.from({ length: 40 }, (_, i) => String(i));
+    const gradients: tf.NamedTensorMap = Object.fromEntries(names.map((name) => [name, tf.fill([9], 2)]));
+    expectClose(await readValues(clipGradients(gradients, names, 1)!), [2 * Math.sqrt(360)], 'norm');
+    expectClose(await readValues(gradients['39']!), new Array(9).fill(1 / Math.sqrt(360)), 'a clipped gradient');
+  });
 });

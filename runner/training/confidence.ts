@@ -23,6 +23,8 @@ export class Confidence {
 
   /** In [0, 1]; null for a class that has no pixels. */
   means(): (number | null)[] {
-    return Array.from(this.sums, (sum, label) => (this.pixels[label]! > 0 ? sum / this.pixels[label]! : null));
+    return Array.from(this.sums, (sum, label) =>
+      this.pixels[label]! > 0 ? Math.min(1, sum / this.pixels[label]!) : null,
+    );
   }
 }

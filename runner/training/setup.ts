@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { classWeightWords } from '../../schema/class-weight-words.js';
 import { networkOf, type OneNetworkConfig, type RunConfig } from '../../schema/run-config.js';
-import { countLabelled, totalPixels } from '../data/augment/class-sampling.js';
+import { totalPixels } from '../data/augment/class-sampling.js';
 import type { OpenDataset, StepBatches } from '../data/dataset.js';
 import { openLoaderThread } from '../data/loading/loader-thread.js';
 import { adaptToNetworks } from '../data/mixing/adapt-to-networks.js';
@@ -30,7 +30,7 @@ import { Meters } from './meters.js';
 import { type StartingWeights, startFromPretrained } from './pretrained.js';
 import { Sampler } from './samples.js';
 import { TrainingClock } from './training-clock.js';
-import { firstUnlabelledStep, openTrainingData } from './training-data.js';
+import { firstUnlabelledStep, neededClassPixels, openTrainingData } from './training-data.js';
 import { Watch } from './watch.js';
 
 export interface TrainOptions {
@@ -101,9 +101,8 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const labels = await labelCounts(options.dataset, split.labelled);
   const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
   const unlabelledFrom = firstUnlabelledStep(config);
-  const { sampling = null, mixing = null } = config.balance ?? {};
-  const classPixels =
-    sampling || mixing?.name === 'class_aware' ? await countLabelled(dataset, split.labelled) : undefined;
+  const sampling = config.balance?.sampling;
+  const { classPixels } = await neededClassPixels(config, { dataset, split });
   const prepared = { split, config, streams, unlabelledFrom, ...(classPixels && { classPixels }) };
   const loader = await openLoaderThread({ dataset: options.dataset, ...prepared });
   const { saved, branches, loaded } = await openNetworks(options, identity, labels.pixels).catch(async (error) => {

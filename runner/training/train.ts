@@ -79,6 +79,7 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
     const started = performance.now();
     const batches = await run.batches.take(step);
     const secondsWaiting = (performance.now() - started) / 1000;
+    if (rates.restarts) run.confidence?.startAgain();
     run.mix(step, batches);
     const losses = await run.branches.step(step, batches, rates, run.watch.looksAt(step));
     run.meters.add(losses, imageCount(batches), (performance.now() - started) / 1000, secondsWaiting);

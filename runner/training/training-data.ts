@@ -1,4 +1,5 @@
 import { type RunConfig, unlabelledAreAll } from '../../schema/run-config.js';
+import { type ClassPixels, countLabelled } from '../data/augment/class-sampling.js';
 import type { Dataset, OpenDataset } from '../data/dataset.js';
 import { asConfigured } from '../data/images/rescale.js';
 import { createLoader, type Streams } from '../data/loading/loader.js';
@@ -42,6 +43,15 @@ export function firstUnlabelledStep(config: RunConfig): number {
   return restartOf(config) ?? 0;
 }
 
+/** What the loader needs to know about the labelled images, if `balance` draws by it. */
+export async function neededClassPixels(
+  { balance }: RunConfig,
+  { dataset, split }: Pick<TrainingData, 'dataset' | 'split'>,
+): Promise<{ classPixels?: ClassPixels }> {
+  if (!balance?.sampling && balance?.mixing.name !== 'class_aware') return {};
+  return { classPixels: await countLabelled(dataset, split.labelled) };
+}
+
 /**
  * Checks whether a run can load its images, without loading any.
  * @throws Error when it cannot; the message says why
@@ -50,6 +60,7 @@ export async function checkTrainingData(options: { config: RunConfig; dataset: O
   const data = await openTrainingData(options);
   const { split, streams } = data;
   const unlabelledFrom = firstUnlabelledStep(options.config);
-  createLoader({ ...options, split, streams, unlabelledFrom }).close();
+  const classPixels = await neededClassPixels(options.config, data);
+  createLoader({ ...options, split, streams, unlabelledFrom, ...classPixels }).close();
   return data;
 }

@@ -3,7 +3,7 @@ import { parseRunConfig } from '../run-config.js';
 import { medianOf } from '../statistics/median.js';
 import { diagnose } from './diagnose.js';
 import type { ClassEvidence, RunEvidence } from './evidence.js';
-import { remediesFor } from './remedies.js';
+import { remediesFor, withChanges } from './remedies.js';
 
 /** A class of three that is learnt well. */
 const HEALTHY: ClassEvidence = {
@@ -129,7 +129,7 @@ it('remedies are valid configurations that change something', () => {
     const remedies = remediesFor([{ cause: kind }], parsed.config);
     expect(remedies.length).toBeGreaterThan(0);
     for (const { settings } of remedies) {
-      const changed = parseRunConfig({ ...parsed.config, ...settings });
+      const changed = parseRunConfig(withChanges(parsed.config, settings));
       expect(changed).toMatchObject({ ok: true });
       expect(changed).not.toEqual(parsed);
     }
@@ -146,6 +146,33 @@ it('a remedy that is in use, or that the configuration refuses, is not named', (
   const parsed = parseRunConfig(input);
   if (!parsed.ok) throw new Error('not valid');
   expect(remediesFor([{ cause: 'STARVED_IN_CROPS' }], parsed.config)).toEqual([]);
+});
+
+it('remedies go together: each changes only its own settings', () => {
+  const input = { dataset: 'd', split: { labelledRatio: 0.1 }, method: { name: 'unimatch' }, balance: {} };
+  const parsed = parseRunConfig(input);
+  if (!parsed.ok) throw new Error('not valid');
+  const causes = ['STARVED_IN_CROPS', 'FEW_PIXELS', 'LOST_IN_TRAINING'] as const;
+  const remedies = remediesFor(
+    causes.map((cause) => ({ cause })),
+    parsed.config,
+  );
+  const all = remedies.reduce<Record<string, unknown>>(
+    (config, { settings }) => withChanges(config, settings),
+    parsed.config,
+  );
+  expect(parseRunConfig(all)).toMatchObject({
+    ok: true,
+    config: {
+      method: { name: 'unimatch', confidence: 0.95, rampUp: 0.4 },
+      balance: {
+        sampling: {},
+        mixing: { name: 'class_aware' },
+        weights: { name: 'median_frequency' },
+        thresholds: { name: 'quota' },
+      },
+    },
+  });
 });
 
 it('medianOf takes the middle', () => {

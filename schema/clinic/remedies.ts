@@ -1,8 +1,9 @@
+import { isObject } from '../is-object.js';
 import { parseRunConfig, type RunConfig, type RunConfigInput } from '../run-config.js';
 import type { CauseKind, Finding } from './causes.js';
 
-/** The settings of a configuration that a remedy changes. */
-type Changes = { [Key in keyof RunConfigInput]?: Partial<RunConfigInput[Key]> };
+/** The settings that a remedy changes, in the form of a configuration. */
+type Changes = Partial<Record<keyof RunConfigInput, Record<string, unknown>>>;
 
 /** A change of the configuration that may help a class. */
 export interface Remedy {
@@ -17,7 +18,7 @@ const cover: Treat = ({ split }) =>
     ? null
     : {
         words: 'draw the labelled images so that they hold every class',
-        settings: { split: { ...split, cover: true } },
+        settings: { split: { cover: true } },
       };
 
 /** Half of the confidence, which keeps some protection against wrong labels. */
@@ -25,7 +26,7 @@ const lowerConfidence: Treat = ({ method }) =>
   'confidence' in method && method.confidence > 0
     ? {
         words: 'use less confident pseudo-labels',
-        settings: { method: { ...method, confidence: method.confidence / 2 } },
+        settings: { method: { confidence: method.confidence / 2 } },
       }
     : null;
 
@@ -35,7 +36,7 @@ const slowerRamp: Treat = ({ method }) =>
   'rampUp' in method && method.rampUp < LONGEST_RAMP
     ? {
         words: 'let the weight of the unsupervised loss rise more slowly',
-        settings: { method: { ...method, rampUp: LONGEST_RAMP } },
+        settings: { method: { rampUp: LONGEST_RAMP } },
       }
     : null;
 
@@ -44,7 +45,7 @@ const sample: Treat = ({ balance }) =>
     ? null
     : {
         words: 'draw images and crops that show it more often',
-        settings: { balance: { ...balance, sampling: {} } },
+        settings: { balance: { sampling: {} } },
       };
 
 const paste: Treat = ({ balance }) =>
@@ -52,7 +53,7 @@ const paste: Treat = ({ balance }) =>
     ? null
     : {
         words: 'paste it from labelled images into unlabelled ones',
-        settings: { balance: { ...balance, mixing: { name: 'class_aware' } } },
+        settings: { balance: { mixing: { name: 'class_aware' } } },
       };
 
 const weigh: Treat = ({ balance }) =>
@@ -60,7 +61,7 @@ const weigh: Treat = ({ balance }) =>
     ? null
     : {
         words: 'let its labelled pixels count more',
-        settings: { balance: { ...balance, weights: { name: 'median_frequency' } } },
+        settings: { balance: { weights: { name: 'median_frequency' } } },
       };
 
 const quota: Treat = ({ balance }) =>
@@ -68,7 +69,7 @@ const quota: Treat = ({ balance }) =>
     ? null
     : {
         words: 'let each class keep its most confident pseudo-labels',
-        settings: { balance: { ...balance, thresholds: { name: 'quota' } } },
+        settings: { balance: { thresholds: { name: 'quota' } } },
       };
 
 const REMEDIES: Record<CauseKind, readonly Treat[]> = {
@@ -88,5 +89,18 @@ const REMEDIES: Record<CauseKind, readonly Treat[]> = {
 export function remediesFor(findings: readonly Pick<Finding, 'cause'>[], config: RunConfig): Remedy[] {
   const treats = new Set(findings.flatMap(({ cause }) => REMEDIES[cause]));
   const remedies = [...treats].flatMap((treat) => treat(config) ?? []);
-  return remedies.filter(({ settings }) => parseRunConfig({ ...config, ...settings }).ok);
+  return remedies.filter(({ settings }) => parseRunConfig(withChanges(config, settings)).ok);
+}
+
+/** The settings with these changes. A choice among several kinds, which its `name` tells apart, is replaced if the name changes. */
+export function withChanges(
+  settings: Record<string, unknown>,
+  changes: Record<string, unknown>,
+): Record<string, unknown> {
+  const each = Object.entries(changes).map(([key, value]) => {
+    const old = settings[key];
+    const isSame = isObject(old) && isObject(value) && (value.name === undefined || value.name === old.name);
+    return [key, isSame ? withChanges(old, value) : value];
+  });
+  return { ...settings, ...Object.fromEntries(each) };
 }

@@ -43,7 +43,7 @@ export const CONFIG_MISTAKES = {
   NO_PSEUDO_LABEL_LOSS:
     'must be false, because method "%{method}" has no cross-entropy against pseudo-labels; these have: %{methods}; %{given}',
   WARM_UP_UNCLEAR: 'must be a share of the iterations (below 1) or a whole number of them; %{given}',
-  WARM_UP_TOO_LONG: 'must be less than training.iterations, %{iterations}; %{given}',
+  WARM_UP_TOO_LONG: 'must be less than the iterations of each round, %{iterations}; %{given}',
   ONE_NETWORK: 'must be null, because method "%{method}" trains one network and has no second one; %{given}',
   PRETRAINED_NEEDS_WIDTH:
     'pretrained weights need width 1 (the default is 0.25): public files have all channels, so none of their filters fits a narrower network; %{given}',

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { columnsOf, entityOf } from '../database/entity-of.js';
 import { type Prepared, queryPrepared, queryPreparedTogether } from '../database/prepared.js';
@@ -40,8 +41,8 @@ export class RunQueueRepository {
   private readonly statements = new Map<number, Prepared>();
   private readonly together = new Together({
     ask: (claims: Values[]) => this.ask(claims),
-    // If the connection was lost, nobody knows whether the transaction has committed. After any other error, it has not.
-    canRepeat: (error) => !isDatabaseAway(error),
+    // PostgreSQL has refused a statement, so nothing was committed. After any other error, nobody knows.
+    canRepeat: (error) => error instanceof pg.DatabaseError && !isDatabaseAway(error),
     ...TOGETHER,
   });
 

@@ -2,8 +2,15 @@ import { type DataSource, In } from 'typeorm';
 import { arrayLiteral } from '../database/batches.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Predictor } from '../evaluations/evaluation.entity.js';
-import { ClassCrops, ClassLabels } from './class-counts.entity.js';
+import { ClassLabels } from './class-counts.entity.js';
 import type { ClassCountsInput } from './class-counts.inputs.js';
+
+/** The labelled training crops of a run so far, and how many held each class, by index. */
+export interface CropTotals {
+  runId: string;
+  crops: number;
+  withClass: number[];
+}
 
 /** When a class was predicted. */
 export interface PredictedSteps {
@@ -19,9 +26,13 @@ export interface PredictedSteps {
 export class ClassCountsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Stores counts; the last ones count for the split. No two may have the same step. */
-  async upsert(transaction: Transaction, runId: string, counts: readonly ClassCountsInput[]): Promise<void> {
-    const { labelledPixels, labelledImages } = counts.at(-1)!;
+  /** Stores counts of crops, no two of the same step, and those of the split. */
+  async upsert(
+    transaction: Transaction,
+    runId: string,
+    counts: readonly ClassCountsInput[],
+    { labelledPixels, labelledImages }: ClassCountsInput,
+  ): Promise<void> {
     await transaction.query(
       `/* upsertClassLabels */ INSERT INTO class_labels (run_id, pixels, images) VALUES ($1, $2, $3)
        ON CONFLICT (run_id) DO UPDATE SET pixels = excluded.pixels, images = excluded.images`,
@@ -45,13 +56,17 @@ export class ClassCountsRepository {
     return this.dataSource.getRepository(ClassLabels).findBy({ runId: In([...runIds]) });
   }
 
-  /** At most `limit` rows in all. */
-  crops(runIds: readonly string[], limit: number): Promise<ClassCrops[]> {
-    return this.dataSource.getRepository(ClassCrops).find({
-      where: { runId: In([...runIds]) },
-      order: { runId: 'ASC', step: 'ASC' },
-      take: limit,
-    });
+  /** The crops of each run that has some, in all evaluations together. */
+  crops(runIds: readonly string[]): Promise<CropTotals[]> {
+    return this.dataSource.query(
+      `/* cropTotals */ SELECT run_id AS "runId", json_agg(held ORDER BY place) AS "withClass", max(crops)::bigint AS crops
+       FROM (
+         SELECT run_id, place, sum(held) AS held, sum(crops) AS crops
+         FROM class_crops CROSS JOIN LATERAL unnest(crops_with_class) WITH ORDINALITY AS u (held, place)
+         WHERE run_id = ANY ($1) GROUP BY run_id, place) AS by_class
+       GROUP BY run_id`,
+      [runIds],
+    );
   }
 
   /** When each class was predicted on VAL, for at most `limit` classes in all. */

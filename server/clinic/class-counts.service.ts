@@ -7,15 +7,9 @@ import { countsProblem } from '../evaluations/confusion.js';
 import type { Predictor } from '../evaluations/evaluation.entity.js';
 import { invalid } from '../graphql/errors.js';
 import { inputMistake, problemIn } from '../graphql/reasons/problems.js';
-import type { ClassCrops, ClassLabels } from './class-counts.entity.js';
+import type { ClassLabels } from './class-counts.entity.js';
 import type { ClassCountsInput } from './class-counts.inputs.js';
-import type { ClassCountsRepository, PredictedSteps } from './class-counts.repository.js';
-
-/** The labelled training crops of a run so far, and how many held each class, by index. */
-export interface CropTotals {
-  crops: number;
-  withClass: number[];
-}
+import type { ClassCountsRepository, CropTotals, PredictedSteps } from './class-counts.repository.js';
 
 /** What the labels of runs hold, and when classes were predicted. */
 export class ClassCountsService {
@@ -41,7 +35,7 @@ export class ClassCountsService {
       if (problems.length > 0) throw invalid(`the class counts at step ${input.step}`, problems);
     }
     const counts = lastOfEach(inputs, ({ step }) => String(step));
-    await this.deps.repository.upsert(transaction, run.id, counts);
+    await this.deps.repository.upsert(transaction, run.id, counts, inputs.at(-1)!);
   }
 
   /** What the split's labelled images hold; null if it is not known. Batched. */
@@ -53,19 +47,12 @@ export class ClassCountsService {
   }
 
   /** What the training crops held; null if it is not known. Batched. */
-  async crops({ loaders, budget }: Context, runId: string): Promise<CropTotals | null> {
-    const loader = loaders.of<ClassCrops[]>('clinic.crops', async (ids) => {
-      const rows = await budget.rows(
-        (limit) => this.deps.repository.crops(ids, limit),
-        ({ cropsWithClass }) => 1 + cropsWithClass.length / 2,
-      );
-      return listsInOrder(ids, rows, (row) => row.runId);
+  crops({ loaders, budget }: Context, runId: string): Promise<CropTotals | null> {
+    const loader = loaders.of<CropTotals>('clinic.crops', async (ids) => {
+      const rows = await budget.rows(() => this.deps.repository.crops(ids));
+      return inOrder(ids, rows, (row) => row.runId);
     });
-    const rows = (await loader.load(runId))!;
-    const [first] = rows;
-    if (!first) return null;
-    const withClass = first.cropsWithClass.map((_, index) => sum(rows.map((row) => row.cropsWithClass[index]!)));
-    return { crops: sum(rows.map(({ crops }) => crops)), withClass };
+    return loader.load(runId);
   }
 
   /** When the network predicted each class on VAL. Batched. */
@@ -93,8 +80,4 @@ function problemsOf(input: ClassCountsInput, classes: number): Problem[] {
         (tooMany === undefined ? null : inputMistake('BETWEEN', { min: 0, max: crops, value: tooMany })),
     ),
   ];
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

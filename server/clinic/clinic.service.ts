@@ -1,7 +1,7 @@
 import { diagnose } from '../../schema/clinic/diagnose.js';
 import type { ClassEvidence, RunEvidence } from '../../schema/clinic/evidence.js';
 import { remediesFor } from '../../schema/clinic/remedies.js';
-import { trainsOnUnlabelled } from '../../schema/run-config.js';
+import { type RunConfig, trainsOnUnlabelled } from '../../schema/run-config.js';
 import type { Context } from '../context.js';
 import { share, sharesOf, sumsOf } from '../evaluations/confusion.js';
 import { type Evaluation, Pick, type Predictor } from '../evaluations/evaluation.entity.js';
@@ -83,10 +83,19 @@ export class ClinicService {
       iterations: training.iterations,
       labelledImages: labels && (run.setup?.labelledImages ?? null),
       rampUp: trainsOnUnlabelled(method) ? ('rampUp' in method ? method.rampUp : 0) : null,
-      confidence: 'confidence' in method && method.name !== 'cutmix_seg' ? method.confidence : null,
+      confidence: leastConfidence(run.config),
       classes: classes.map(ofClass),
     };
   }
+}
+
+/** The confidence below which pseudo-labels are left out; null if there is none, or if it follows the predictions. */
+function leastConfidence({ method, balance }: RunConfig): number | null {
+  const thresholds = balance?.thresholds ?? { name: 'none' };
+  if (thresholds.name === 'fixed') return thresholds.confidence;
+  if (thresholds.name !== 'none') return null;
+  // CutMix-Seg leaves out no pixel: it scales the loss by the share of those above its confidence.
+  return 'confidence' in method && method.name !== 'cutmix_seg' ? method.confidence : null;
 }
 
 const NOTHING = { iterations: 0, labelledImages: null, rampUp: null, confidence: null, classes: [] };

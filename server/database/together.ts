@@ -44,7 +44,7 @@ export class Together<Question, Answer> {
       const answers = await this.options.ask(some.map(({ question }) => question));
       for (const [i, { resolve }] of some.entries()) resolve(answers[i]!);
     } catch (error) {
-      if (some.length > 1 && this.options.canRepeat(error)) await Promise.all(some.map((each) => this.settle([each])));
+      if (some.length > 1 && this.options.canRepeat(error)) for (const each of some) await this.settle([each]);
       else for (const { reject } of some) reject(error);
     }
   }

@@ -35,7 +35,7 @@ it('prints what is known of each class, why one is not predicted, and what may h
     'box: never predicted; in none of the 10 labelled images',
     '',
     'What may help',
-    '  1  draw the labelled images so that they hold every class: {"split":{"seed":0,"cover":true,"labelledRatio":0.125}}',
+    '  1  draw the labelled images so that they hold every class: {"split":{"cover":true}}',
     '',
     `To queue a copy of the run with the first: crosscheck run clinic ${number} --queue 1`,
   ]);

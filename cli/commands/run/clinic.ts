@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { withChanges } from '../../../schema/clinic/remedies.js';
 import { UserError } from '../../../schema/exit-codes.js';
 import {
   ClinicDocument,
@@ -6,7 +7,7 @@ import {
   type Network,
   QueueRunDocument,
 } from '../../../schema/generated/cli/graphql.js';
-import { isObject } from '../../../schema/is-object.js';
+import { completedConfig } from '../../../schema/stored-config.js';
 import type { Api } from '../../api.js';
 import { jsonOption, withNotes } from '../../help.js';
 import { positiveInt, type ServerOptions, serverOption, tokenOption } from '../../options.js';
@@ -50,7 +51,7 @@ async function clinic(which: string, options: Options, shell: Shell): Promise<vo
   const remedies = remediesOf(run.clinic);
   if (options.queue.length > 0) return queue(api, run, remedies, options, shell);
   if (options.json) shell.print(JSON.stringify({ run: run.number, network: options.network, classes: run.clinic }));
-  else describe(run, remedies, shell);
+  else describe(run, remedies, options.network, shell);
 }
 
 /** Each remedy once. They are numbered in this order, from 1. */
@@ -59,19 +60,21 @@ function remediesOf(checkups: readonly Checkup[]): Remedy[] {
   return [...new Map(all.map((remedy) => [JSON.stringify(remedy.settings), remedy])).values()];
 }
 
-function describe({ number, name, clinic: checkups }: Run, remedies: readonly Remedy[], { print }: Shell): void {
+function describe(run: Run, remedies: readonly Remedy[], network: Network, { print }: Shell): void {
+  const { number, name, clinic: checkups } = run;
   print(`#${number} "${name}", in %`);
   for (const line of renderRows(COLUMNS, checkups)) print(line);
   const ill = checkups.flatMap(({ diagnosis }) => diagnosis ?? []);
   print('');
   for (const { summary } of ill) print(summary);
-  if (ill.length === 0) print('All classes are predicted.');
+  if (ill.length === 0) print('Nothing is wrong with any class that was evaluated.');
   if (remedies.length === 0) return;
   print('');
   print('What may help');
   for (const [i, { words, settings }] of remedies.entries()) print(`  ${i + 1}  ${words}: ${JSON.stringify(settings)}`);
   print('');
-  print(`To queue a copy of the run with the first: crosscheck run clinic ${number} --queue 1`);
+  const option = network === 'BRANCH1' ? '' : ` --network ${network === 'BRANCH2' ? '2' : 'both'}`;
+  print(`To queue a copy of the run with the first: crosscheck run clinic ${number}${option} --queue 1`);
 }
 
 /** Queues a copy of the run whose configuration has the chosen remedies. */
@@ -80,27 +83,21 @@ async function queue(api: Api, run: Run, remedies: readonly Remedy[], options: O
     const remedy = remedies[place - 1];
     if (remedy) return remedy;
     throw new UserError(
-      `--queue ${place}: run ${run.number} has ${remedies.length} remedies; run clinic ${run.number} lists them`,
+      `--queue ${place}: run ${run.number} has ${remedies.length} of them; crosscheck run clinic ${run.number} lists what may help`,
     );
   });
-  const config = chosen.reduce((changed, { settings }) => merged(changed, settings), run.config);
+  const config = chosen.reduce(
+    (changed, { settings }) => withChanges(changed, settings),
+    completedConfig(run.config) as Record<string, unknown>,
+  );
   const { createRun } = await api.send(QueueRunDocument, { input: { from: run.id, config } });
   shell.print(
     options.json
       ? JSON.stringify({ id: createRun.id, number: createRun.number, name: createRun.name })
       : `queued #${createRun.number} "${createRun.name}": ${api.url}/runs/${createRun.id}`,
   );
+  if (!options.json) for (const { words } of chosen) shell.print(`  ${words}`);
   if (createRun.waitsFor !== null) shell.warn(`warning: no runner can claim it now: ${createRun.waitsFor}`);
-}
-
-/** The settings with these changes. A list, or an object that names another method or split, is replaced as a whole. */
-function merged(settings: Record<string, unknown>, changes: Record<string, unknown>): Record<string, unknown> {
-  const each = Object.entries(changes).map(([key, value]) => {
-    const old = settings[key];
-    const isSection = isObject(old) && isObject(value) && key !== 'method' && key !== 'split';
-    return [key, isSection ? merged(old, value) : value];
-  });
-  return { ...settings, ...Object.fromEntries(each) };
 }
 
 export function clinicCommand(shell: Shell): Command {

@@ -23,14 +23,19 @@ export type ClassConfidenceState = z.output<typeof classConfidenceState>;
  * an arbitrary value. A class that has not been seen has the confidence 0.
  */
 export class ClassConfidence {
-  private readonly state: ClassConfidenceState;
+  private state: ClassConfidenceState;
 
   constructor(
     /** Names of the dataset's classes. */
     private readonly classes: readonly string[],
     state?: ClassConfidenceState,
   ) {
-    this.state = state ?? classes.map(() => ({ confidence: 0, steps: 0 }));
+    this.state = state ?? unseen(classes);
+  }
+
+  /** The networks start again from their initial weights, so what was seen of the others no longer counts. */
+  startAgain(): void {
+    this.state = unseen(this.classes);
   }
 
   /** The confidence of each class, in [0, 1]. */
@@ -64,6 +69,10 @@ export class ClassConfidence {
   save(): ClassConfidenceState {
     return structuredClone(this.state);
   }
+}
+
+function unseen(classes: readonly string[]): ClassConfidenceState {
+  return classes.map(() => ({ confidence: 0, steps: 0 }));
 }
 
 /** A series may have 128 characters, as many as a class. */

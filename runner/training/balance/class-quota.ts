@@ -18,7 +18,8 @@ const difference = new Float32Array(1);
 const bits = new Int32Array(difference.buffer);
 
 function binOf(confidence: number): number {
-  difference[0] = 1 - confidence;
+  // A GPU's division may round a probability to slightly above 1.
+  difference[0] = Math.max(0, 1 - confidence);
   return Math.min(BIN_OF_ONE - (bits[0]! >>> BITS_BELOW_BIN), BINS - 1);
 }
 
