@@ -225,6 +225,13 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   bytes: (world) => world.blob.bytes,
   labelledImages: value(8),
   parameters: value(1000),
+  secondParameters: value(1000),
+  classWeights: counts(CLASSES),
+  logitOffsets: counts(CLASSES),
+  'EvaluationInput.confidences': value(Array.from({ length: CLASSES }, () => 0.5)),
+  'ClassCountsInput.labelledImages': counts(CLASSES),
+  crops: value(1000),
+  cropsWithClass: counts(CLASSES),
 
   // People and tokens
   'createAccount.name': (_, { worker }) => `somebody ${worker} ${++accounts}`,
