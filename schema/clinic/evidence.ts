@@ -23,7 +23,7 @@ export interface ClassEvidence {
   cropPixelShare: number | null;
   /** The first evaluation in which any pixel was predicted as it. */
   firstPredicted: number | null;
-  /** The first evaluation after the last one in which any pixel was predicted as it; null if it is predicted, or never was. */
+  /** The step of the evaluation from which on no pixel was predicted as it any more; null if it is predicted, or never was. */
   lost: number | null;
 }
 

@@ -1,7 +1,7 @@
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { RunsDocument } from '../../../schema/generated/web/graphql.js';
-import { Empty, Loading } from '../../components/notice.js';
+import { Empty, Failure, Loading } from '../../components/notice.js';
 import { FIRST_ORDER, type RunCondition, toSort } from './run-filters.js';
 
 interface Props {
@@ -14,7 +14,7 @@ interface Props {
 
 /** Says why a list is empty: all runs that match are archived, none matches, or there is none. */
 export function NoRuns({ condition, archivedAreHidden, onShowArchived }: Props) {
-  const [{ data, fetching }] = useQuery({
+  const [{ data, fetching, error }] = useQuery({
     query: RunsDocument,
     variables: { ...condition, sort: toSort(FIRST_ORDER), first: 1 },
     pause: !archivedAreHidden,
@@ -22,6 +22,7 @@ export function NoRuns({ condition, archivedAreHidden, onShowArchived }: Props) 
   });
   const isFiltered = condition.where !== null || condition.query !== '';
   if (fetching) return <Loading />;
+  if (error) return <Failure error={error} />;
   if (archivedAreHidden && data && data.runs.totalCount > 0) {
     return (
       <Empty title={isFiltered ? 'All runs that match these filters are archived.' : 'All runs are archived.'}>
