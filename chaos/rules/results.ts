@@ -1,5 +1,6 @@
 import {
   checkpointOf,
+  classCountsAt,
   evaluationsAt,
   IMAGE_ID,
   isDue,
@@ -25,6 +26,7 @@ export async function resultViolations(
     const say = (text: string): void => void lines.push(`results are the script's: run #${run.number}: ${text}`);
     await comparePoints(database, run, say);
     await compareEvaluations(database, run, say);
+    await compareClassCounts(database, run, say);
     await compareSamples(database, run, say);
     const mayLack = damagedAttempts.has(await lastAttempt(database, run));
     await compareCheckpoints(database, run, checkpointBytes, mayLack, say);
@@ -48,17 +50,49 @@ async function comparePoints(database: Database, { id, seed, training }: RunRow,
 }
 
 async function compareEvaluations(database: Database, { id, seed, training }: RunRow, say: Say): Promise<void> {
-  const rows = await database.query<{ place: string; confusion: string[] }>(
-    `SELECT concat_ws(' ', step, subset, network) AS place, confusion FROM evaluations WHERE run_id = $1`,
+  const rows = await database.query<{ place: string; confusion: string[]; confidences: (number | null)[] | null }>(
+    `SELECT concat_ws(' ', step, subset, network) AS place, confusion, class_confidences AS confidences
+     FROM evaluations WHERE run_id = $1`,
     [id],
   );
   const expected = stepsOf(training).flatMap((step) => evaluationsAt(seed, step, training));
   compare(
     'evaluations',
-    rows.map(({ place, confusion }) => `${place}: ${confusion.join(' ')}`).sort(),
-    expected
-      .map(({ step, subset, network, confusion }) => `${step} ${subset} ${network}: ${confusion.join(' ')}`)
+    rows
+      .map(({ place, confusion, confidences }) => `${place}: ${confusion.join(' ')}; ${confidences?.join(' ')}`)
       .sort(),
+    expected
+      .map(
+        ({ step, subset, network, confusion, confidences }) =>
+          `${step} ${subset} ${network}: ${confusion.join(' ')}; ${confidences?.join(' ')}`,
+      )
+      .sort(),
+    say,
+  );
+}
+
+async function compareClassCounts(database: Database, { id, seed, training }: RunRow, say: Say): Promise<void> {
+  const labels = await database.query<{ pixels: string[]; images: number[] }>(
+    'SELECT pixels, images FROM class_labels WHERE run_id = $1',
+    [id],
+  );
+  const crops = await database.query<{ step: number; crops: number; held: number[] }>(
+    'SELECT step, crops, crops_with_class AS held FROM class_crops WHERE run_id = $1 ORDER BY step',
+    [id],
+  );
+  const expected = stepsOf(training).flatMap((step) => classCountsAt(seed, step, training));
+  compare(
+    'labels by class',
+    labels.map(({ pixels, images }) => `${pixels.join(' ')}; ${images.join(' ')}`),
+    expected
+      .slice(0, 1)
+      .map(({ labelledPixels, labelledImages }) => `${labelledPixels.join(' ')}; ${labelledImages.join(' ')}`),
+    say,
+  );
+  compare(
+    'crops by class',
+    crops.map((row) => `${row.step}: ${row.crops}, ${row.held.join(' ')}`),
+    expected.map((record) => `${record.step}: ${record.crops}, ${record.cropsWithClass.join(' ')}`),
     say,
   );
 }

@@ -9,6 +9,7 @@ import { insertAttempt, insertDataset, insertRun, insertRunner } from '../../ser
 import { testDatabase } from '../../server/testing/test-database.js';
 import {
   checkpointOf,
+  classCountsAt,
   evaluationsAt,
   IMAGE_ID,
   lastCheckpoint,
@@ -88,12 +89,23 @@ async function storeRun(): Promise<void> {
     `INSERT INTO log_lines (run_id, fence, at, level, message) SELECT $1, 2, now(), 'INFO', unnest($2::text[])`,
     [run.id, steps.map((step) => logLine(SEED, step))],
   );
-  for (const { step, network, subset, confusion } of steps.flatMap((one) => evaluationsAt(SEED, one, training))) {
+  for (const record of steps.flatMap((one) => evaluationsAt(SEED, one, training))) {
     await database.query(
-      `WITH e AS (INSERT INTO evaluations (run_id, step, network, subset, confusion, pixels) VALUES ($1, $2, $3, $4, $5, 1) RETURNING id)
+      `WITH e AS (
+         INSERT INTO evaluations (run_id, step, network, subset, confusion, class_confidences, pixels)
+         VALUES ($1, $2, $3, $4, $5, $6, 1) RETURNING id)
        INSERT INTO class_ious SELECT id, 0, 0.5 FROM e`,
-      [run.id, step, network, subset, confusion],
+      [run.id, record.step, record.network, record.subset, record.confusion, record.confidences],
     );
+  }
+  const counts = steps.flatMap((one) => classCountsAt(SEED, one, training));
+  await database.query('INSERT INTO class_labels (run_id, pixels, images) VALUES ($1, $2, $3)', [
+    run.id,
+    counts[0]!.labelledPixels,
+    counts[0]!.labelledImages,
+  ]);
+  for (const { step, crops, cropsWithClass } of counts) {
+    await database.query('INSERT INTO class_crops VALUES ($1, $2, $3, $4)', [run.id, step, crops, cropsWithClass]);
   }
   await database.query(
     `INSERT INTO run_scores (run_id, subset, network, newest_step, best_step)
@@ -210,6 +222,9 @@ it.each([
     /^results are the script's: run #1: series: entry 1 is lost, expected loss /,
   ],
   ['UPDATE evaluations SET confusion[3] = -1', /^results are the script's: run #1: evaluations: /],
+  ['UPDATE evaluations SET class_confidences[3] = 0', /^results are the script's: run #1: evaluations: /],
+  ['UPDATE class_labels SET images[3] = -1', /^results are the script's: run #1: labels by class: /],
+  ['DELETE FROM class_crops WHERE step = 20', /^results are the script's: run #1: crops by class: /],
   ['DELETE FROM samples WHERE step = 10', /^results are the script's: run #1: samples: /],
   [
     'UPDATE sample_images SET input_sha256 = ground_truth_sha256',

@@ -2,6 +2,7 @@ import { createCipheriv, createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { writePng } from '../../runner/data/images/png-chunks.js';
 import type {
+  ClassCountsRecord,
   EvaluationRecord,
   ImageCounts,
   Network,
@@ -33,6 +34,9 @@ const PALETTE = Buffer.from(Array.from({ length: 3 * CLASSES }, (_, index) => in
 const PALETTE_COLOR_TYPE = 3;
 const SAMPLE_SIDE = 24;
 const MAX_PIXELS = 10_000;
+export const LABELLED_IMAGES = 64;
+/** Between two evaluations. */
+const CROPS = 40;
 const NETWORKS: readonly Network[] = ['BRANCH1', 'BRANCH2', 'ENSEMBLE'];
 /** Some losses are NaN or infinite, as in training that diverges. */
 const NAN_EVERY = 17;
@@ -64,10 +68,32 @@ export function evaluationsAt(seed: number, step: number, { iterations, evaluate
   return subsets.flatMap((subset) =>
     NETWORKS.map((network) => {
       const confusion = confusionOf(seed, step, network, subset);
-      return { step, network, subset, confusion, images: imagesOf(confusion), confidences: null };
+      const confidences = confidencesOf(seed, step, network, subset);
+      return { step, network, subset, confusion, images: imagesOf(confusion), confidences };
     }),
   );
 }
+
+/** One class has no pixels, so no confidence. */
+function confidencesOf(seed: number, step: number, ...of: string[]): (number | null)[] {
+  return byClass((index) => (index === 0 ? null : bits(seed, step, ...of, 'confidence', String(index)) / 2 ** 32));
+}
+
+/** With each evaluation on VAL. What the split's labels hold is the same at every step. */
+export function classCountsAt(seed: number, step: number, schedule: Schedule): ClassCountsRecord[] {
+  if (step !== schedule.iterations && !isDue(step, schedule.evaluateEvery)) return [];
+  return [
+    {
+      step,
+      labelledPixels: byClass((index) => bits(seed, 0, 'pixels', String(index))),
+      labelledImages: byClass((index) => bits(seed, 0, 'images', String(index)) % LABELLED_IMAGES),
+      crops: CROPS,
+      cropsWithClass: byClass((index) => bits(seed, step, 'crops', String(index)) % CROPS),
+    },
+  ];
+}
+
+const byClass = <T>(value: (index: number) => T): T[] => Array.from({ length: CLASSES }, (_, index) => value(index));
 
 function confusionOf(seed: number, step: number, ...of: string[]): number[] {
   return Array.from({ length: CLASSES ** 2 }, (_, cell) => bits(seed, step, ...of, String(cell)) % MAX_PIXELS);

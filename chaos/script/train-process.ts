@@ -7,8 +7,10 @@ import type { StopRequest } from '../../runner/tracking/tracker.js';
 import type { RunConfig } from '../../schema/run-config.js';
 import {
   checkpointOf,
+  classCountsAt,
   evaluationsAt,
   isDue,
+  LABELLED_IMAGES,
   logLine,
   pointsAt,
   readCheckpoint,
@@ -37,7 +39,7 @@ async function train({ config, workDirectory, resumeFrom }: TrainingJob): Promis
     engine: 'cpu',
     device,
     splitHash: String(seed),
-    labelledImages: 64,
+    labelledImages: LABELLED_IMAGES,
     unlabelledImages: 448,
     parameters: 1,
   };
@@ -63,6 +65,7 @@ async function train({ config, workDirectory, resumeFrom }: TrainingJob): Promis
 
 async function evaluate(seed: number, step: number, training: RunConfig['training']): Promise<void> {
   for (const record of evaluationsAt(seed, step, training)) await report({ kind: 'evaluation', record });
+  for (const record of classCountsAt(seed, step, training)) await report({ kind: 'classCounts', record });
 }
 
 async function writeCheckpoint(folder: string, seed: number, step: number): Promise<void> {
