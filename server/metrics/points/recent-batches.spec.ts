@@ -16,13 +16,16 @@ const columns = (from: number, to: number, value = 0): Columns => {
   return { steps, values: steps.map((step) => step + value), times: steps.map((step) => START_MS + 10 * step) };
 };
 
+/** As many points as a batch of one series must have to be remembered. */
+const twenty = (from: number): Columns => columns(from, from + 19);
+
 describe('recent batches', () => {
   it('are known without gaps, up to the last one that is asked for', () => {
     const recent = new RecentBatches();
-    for (const number of [2, 3, 5]) recent.add('run', number, new Map([[number % 2, columns(number, number)]]));
+    for (const number of [2, 3, 5]) recent.add('run', number, new Map([[number % 2, twenty(number)]]));
     expect(recent.next('run', 0, 5)).toBeNull();
     expect(recent.next('other', 1, 5)).toBeNull();
-    const found = { points: new Map([...[0, 1].map((id) => [id, columns(2 + id, 2 + id)] as const)]), upTo: 3 };
+    const found = { points: new Map([...[0, 1].map((id) => [id, twenty(2 + id)] as const)]), upTo: 3 };
     expect(recent.next('run', 1, 5)).toEqual(found);
     expect(recent.next('run', 1, 2)?.upTo).toBe(2);
     recent.forget('run', 3);
@@ -30,6 +33,28 @@ describe('recent batches', () => {
     expect(recent.next('run', 4, 5)?.upTo).toBe(5);
     recent.clear();
     expect(recent.next('run', 4, 5)).toBeNull();
+  });
+
+  it('do not include small ones, whose lists would take more memory than their points', () => {
+    const recent = new RecentBatches();
+    recent.add(
+      'run',
+      1,
+      new Map([
+        [1, columns(1, 20)],
+        [2, columns(1, 19)],
+      ]),
+    );
+    expect(recent.next('run', 0, 1)).toBeNull();
+    recent.add(
+      'run',
+      1,
+      new Map([
+        [1, columns(1, 20)],
+        [2, columns(1, 20)],
+      ]),
+    );
+    expect(recent.next('run', 0, 1)?.upTo).toBe(1);
   });
 
   it('are divided, and forgotten for others, when there are many', () => {
@@ -78,7 +103,12 @@ describe('the roll-up', () => {
     await report(columns(481, 600));
     await report(columns(580, 610, 0.5));
     // Late, repeated, and not in order.
-    await report({ steps: [30, 20, 20], values: [Number.NaN, 1, -0], times: [START_MS, START_MS, START_MS + 1] });
+    const late = columns(40, 57, 0.25);
+    await report({
+      steps: [30, 20, 20, ...late.steps],
+      values: [Number.NaN, 1, -0, ...late.values],
+      times: [START_MS, START_MS, START_MS + 1, ...late.times],
+    });
     await report(columns(611, 700), false);
     await report(columns(701, 1000));
     // Whoever reads these finds nothing.

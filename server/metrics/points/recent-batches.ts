@@ -4,6 +4,11 @@ import { type Columns, joined } from './columns.js';
 const MOST_POINTS = 300_000;
 /** The points that `next` returns at most, unless one batch has more. What is made of them is garbage soon. */
 const MOST_AT_ONCE = 65_000;
+/**
+ * Points per series of a batch, on average, from which on it is worth remembering. The lists of one with fewer take up to ten times
+ * the memory of its points, and many runs report a point or two per series each second.
+ */
+const FEWEST_PER_SERIES = 20;
 
 interface Batch {
   columns: ReadonlyMap<number, Columns>;
@@ -18,9 +23,10 @@ export class RecentBatches {
   private readonly runs = new Map<string, Map<number, Batch>>();
   private points = 0;
 
-  /** Remembers a batch that was committed, by series. Nobody may change the columns from now on. */
+  /** Remembers a batch that was committed, by series, unless it is a small one. Nobody may change the columns from now on. */
   add(runId: string, number: number, columns: ReadonlyMap<number, Columns>): void {
     const points = [...columns.values()].reduce((sum, { steps }) => sum + steps.length, 0);
+    if (points < FEWEST_PER_SERIES * columns.size) return;
     const batches = this.runs.get(runId) ?? new Map<number, Batch>();
     // The order of a Map is that of insertion.
     this.runs.delete(runId);
