@@ -15,7 +15,7 @@ import { weakToStrongCps } from './weak-to-strong-cps.js';
 
 type Create = { [Name in MethodConfig['name']]: (config: Extract<MethodConfig, { name: Name }>) => Method };
 
-/** All methods. To add one, add a line here, one in schema/method-config.ts, and a file. */
+/** All methods. To add one, add a line here, one in schema/method-config.ts, a schema in schema/methods, and a file. */
 const METHODS: Create = {
   supervised,
   cps,
