@@ -48,6 +48,17 @@ describe('a checkpoint', () => {
     expect((await readCheckpoint(file, state)).state).toEqual({ ...state, evaluationDue: false });
   });
 
+  it('keeps the counts of crops where earlier versions do not look', async () => {
+    const counted = { ...state, crops: { crops: 6, cropsWithClass: [6, 0, 2] } };
+    await writeCheckpoint(file, counted, branches);
+    expect((await readCheckpoint(file, state)).state).toEqual(counted);
+    const { metadata } = await readTensorFile(file);
+    expect(Object.keys(JSON.parse(metadata.crosscheck!))).toEqual(['format', ...Object.keys(state)]);
+    // As an earlier version writes it.
+    await writeCheckpoint(file, state, branches);
+    expect((await readCheckpoint(file, state)).state.crops).toBeUndefined();
+  });
+
   it('can be resumed on another runner: the placement does not change the numbers', async () => {
     await writeCheckpoint(file, state, branches);
     const config = { ...state.config, placement: { pool: 'other', engine: 'cpu' as const } };

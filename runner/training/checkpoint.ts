@@ -6,6 +6,7 @@ import { fromPytorch, pytorchShape, toPytorch } from '../networks/filter-layout.
 import { readTensorFile, type TensorSource, writeTensorFile } from '../networks/safetensors.js';
 import { classConfidenceState } from './balance/class-confidence.js';
 import type { BranchState } from './branches/branches.js';
+import { type CropCounts, cropCounts } from './crop-counts.js';
 import { watchState } from './watch.js';
 
 /** Format 2 stores filters in PyTorch's layout, under the names of a state_dict. */
@@ -34,9 +35,15 @@ const loopState = z.strictObject({
   trainedSeconds: z.number().min(0).optional(),
 });
 
-export type LoopState = Omit<z.output<typeof loopState>, 'format'>;
+export type LoopState = Omit<z.output<typeof loopState>, 'format'> & {
+  /** See CropCounter. Absent in checkpoints of earlier versions. */
+  crops?: CropCounts | undefined;
+};
 
 const METADATA_KEY = 'crosscheck';
+/** Counts that a run can resume without. Earlier versions, which accept no other state than they know, do not read it. */
+const COUNTS_KEY = 'crosscheck_counts';
+const savedCounts = z.strictObject({ crops: cropCounts });
 
 /** Explains the layout of the values to readers that do not know this code. */
 const LAYOUT = 'PyTorch: filters are outputs, inputs, height, width';
@@ -54,11 +61,13 @@ export async function writeCheckpoint(file: string, state: LoopState, branches: 
     }
   }
   // An older runner that can train the run must be able to resume it.
+  const { crops, ...known } = state;
   const config = configForVersion(state.config, neededConfigVersion(state.config));
   const metadata = {
     format: 'pt',
     layout: LAYOUT,
-    [METADATA_KEY]: JSON.stringify({ format: FORMAT, ...state, config }),
+    [METADATA_KEY]: JSON.stringify({ format: FORMAT, ...known, config }),
+    ...(crops && { [COUNTS_KEY]: JSON.stringify({ crops }) }),
   };
   await writeTensorFile(file, { tensors, metadata });
 }
@@ -83,7 +92,8 @@ export async function readCheckpoint(
   }
   const parsed = loopState.safeParse(saved);
   if (!parsed.success) throw new Error(`checkpoint ${file} has an invalid state: ${z.prettifyError(parsed.error)}`);
-  const { format: _, ...state } = parsed.data;
+  const { format: _, ...known } = parsed.data;
+  const state: LoopState = { ...known, crops: countsIn(file, metadata[COUNTS_KEY]) };
   const reasons = [
     ...differences(state.config, expected.config).map((key) => `its configuration differs in ${key}`),
     ...(state.splitHash === expected.splitHash
@@ -106,6 +116,13 @@ export async function readCheckpoint(
     delete tensors[name];
   }
   return { state, branches };
+}
+
+function countsIn(file: string, text: string | undefined): CropCounts | undefined {
+  if (text === undefined) return undefined;
+  const parsed = savedCounts.safeParse(JSON.parse(text));
+  if (!parsed.success) throw new Error(`checkpoint ${file} has invalid counts: ${z.prettifyError(parsed.error)}`);
+  return parsed.data.crops;
 }
 
 /** The groups of tensors and their prefixes in the file. Weights and running statistics share one, as in a PyTorch module. */

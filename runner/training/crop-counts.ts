@@ -1,21 +1,21 @@
+import { z } from 'zod';
 import type { Batch } from '../data/dataset.js';
 
-/** How many labelled training crops were used, and how many of them held each class. */
-export interface CropCounts {
-  crops: number;
-  /** By class index. */
-  cropsWithClass: number[];
-}
+/** How many labelled training crops were used, and how many of them held each class, by index. Plain numbers, for checkpoints. */
+export const cropCounts = z.strictObject({ crops: z.int().min(0), cropsWithClass: z.array(z.int().min(0)) });
 
-/**
- * Counts the labelled crops between two evaluations. The counts are not part of a checkpoint: a run that resumes counts from
- * there on, which changes no share by much.
- */
+export type CropCounts = z.output<typeof cropCounts>;
+
+/** Counts the labelled crops between two evaluations. */
 export class CropCounter {
   private counts: CropCounts;
 
-  constructor(private readonly classes: number) {
-    this.counts = none(classes);
+  /** @param counts those since the last evaluation, from a checkpoint */
+  constructor(
+    private readonly classes: number,
+    counts?: CropCounts,
+  ) {
+    this.counts = counts ? structuredClone(counts) : none(classes);
   }
 
   add({ count, labels }: Pick<Batch, 'count' | 'labels'>): void {
@@ -33,6 +33,10 @@ export class CropCounter {
     const { counts } = this;
     this.counts = none(this.classes);
     return counts.crops > 0 ? counts : null;
+  }
+
+  save(): CropCounts {
+    return structuredClone(this.counts);
   }
 }
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { MOST_CHARACTERS } from '../../schema/report-limits.js';
 import type { SplitConfig } from '../../schema/split-config.js';
+import { countLabelled } from '../data/augment/class-sampling.js';
 import type { ClassInfo, OpenDataset } from '../data/dataset.js';
 import { openShapes } from '../data/formats/shapes/shapes-dataset.js';
-import type { Split } from '../data/splits/splits.js';
 import { splitWarnings } from './data-warnings.js';
 
 const shapes = openShapes('shapes');
@@ -18,20 +18,22 @@ function datasetOf(held: Record<string, number[]>): OpenDataset {
     source: { name: 'shapes', kind: 'shapes', directory: null },
   };
 }
-const split = (...labelled: string[]): Split => ({ labelled, unlabelled: [], inBoth: [], hash: '' });
+/** The warnings of a split that labels these images. */
+const warningsOf = async (dataset: OpenDataset, labelled: string[], config: SplitConfig = DRAWN) =>
+  splitWarnings(dataset, await countLabelled(dataset, labelled), config);
 const DRAWN: SplitConfig = { labelledRatio: 0.5, seed: 0, cover: false };
 const BLACK: ClassInfo['color'] = [0, 0, 0];
 const all = [...shapes.descriptor.classes.keys()];
 
 test('a split whose labelled images hold all classes that the training labels hold is fine', async () => {
-  expect(await splitWarnings(datasetOf({ a: all, b: [0] }), split('a'), DRAWN)).toEqual([]);
+  expect(await warningsOf(datasetOf({ a: all, b: [0] }), ['a'])).toEqual([]);
   // No label holds the others, which is said about the dataset.
-  expect(await splitWarnings(datasetOf({ a: [0, 1], b: [0] }), split('a'), DRAWN)).toEqual([]);
+  expect(await warningsOf(datasetOf({ a: [0, 1], b: [0] }), ['a'])).toEqual([]);
 });
 
 test('classes that only hidden labels hold are named, and what to do', async () => {
   const [ring, star] = [4, 6].map((index) => shapes.descriptor.classes[index]!.name);
-  expect(await splitWarnings(datasetOf({ a: [0, 1], b: [0, 6], c: [4] }), split('a'), DRAWN)).toEqual([
+  expect(await warningsOf(datasetOf({ a: [0, 1], b: [0, 6], c: [4] }), ['a'])).toEqual([
     `no labelled image of this split holds ${ring}, ${star}, which other training labels do, so no network can learn ` +
       'them; set split.cover to true, label more images, or choose another split.seed',
   ]);
@@ -39,7 +41,7 @@ test('classes that only hidden labels hold are named, and what to do', async () 
 
 test('the advice for a list is to add images to it', async () => {
   const list: SplitConfig = { labelledList: 'mine.txt', unlabelledList: null };
-  const [warning] = await splitWarnings(datasetOf({ a: [0, 1], b: [4] }), split('a'), list);
+  const [warning] = await warningsOf(datasetOf({ a: [0, 1], b: [4] }), ['a'], list);
   expect(warning).toMatch(/so no network can learn them; add images that hold them to split.labelledList$/);
 });
 
@@ -50,14 +52,14 @@ test('hundreds of classes with long names leave room for the advice', async () =
     descriptor: { ...shapes.descriptor, classes },
     classPixels: async (id) => classes.map((_, at) => (id === 'b' || at === 0 ? 1 : 0)),
   };
-  const [warning] = await splitWarnings(dataset, split('a'), DRAWN);
+  const [warning] = await warningsOf(dataset, ['a']);
   expect(warning!.length).toBeLessThan(MOST_CHARACTERS.alarm);
   expect(warning).toContain('and 245 more');
   expect(warning).toMatch(/another split.seed$/);
 });
 
 test('a split without a single labelled pixel is refused, with its images', async () => {
-  await expect(splitWarnings(datasetOf({ a: [], b: [], c: all }), split('a', 'b'), DRAWN)).rejects.toThrow(
+  await expect(warningsOf(datasetOf({ a: [], b: [], c: all }), ['a', 'b'])).rejects.toThrow(
     'no pixel of the 2 labelled images has a class, so there is nothing to learn from (a, b); label other images',
   );
 });

@@ -1,4 +1,5 @@
 import type { SplitConfig } from '../../schema/split-config.js';
+import { type ClassPixels, countLabelled } from '../data/augment/class-sampling.js';
 import type { Dataset, TaggedImage } from '../data/dataset.js';
 import type { Streams } from '../data/loading/loader.js';
 import { orientationWarnings } from '../data/orientation.js';
@@ -34,19 +35,22 @@ export function datasetWarnings(
  * What looks wrong with the labelled images of a split, in one line each. What is wrong with the whole dataset is in its
  * descriptor.
  *
+ * @param images what the labels of the split hold
  * @throws Error if no pixel of these images has a class
  */
-export async function splitWarnings(dataset: Dataset, { labelled }: Split, config: SplitConfig): Promise<string[]> {
+export async function splitWarnings(dataset: Dataset, images: ClassPixels, config: SplitConfig): Promise<string[]> {
   const { classes } = dataset.descriptor;
-  const held = classesIn(await labelCounts(dataset, labelled));
+  const held = classesIn(addedUp(images, classes.length));
   if (held.size === 0) {
+    const labelled = [...images.keys()];
     throw new Error(
       `no pixel of the ${labelled.length} labelled ${labelled.length === 1 ? 'image' : 'images'} has a class, so there is nothing ` +
         `to learn from (${labelled.slice(0, 5).join(', ')}); label other images`,
     );
   }
   if (held.size === classes.length) return [];
-  const elsewhere = classesIn(await labelCounts(dataset, dataset.ids('TRAIN')));
+  const others = dataset.ids('TRAIN').filter((id) => !images.has(id));
+  const elsewhere = classesIn(addedUp(await countLabelled(dataset, others), classes.length));
   const missing = [...elsewhere].filter((index) => !held.has(index)).sort((a, b) => a - b);
   if (missing.length === 0) return [];
   const names = missing.map((index) => classes[index]!.name);
@@ -70,17 +74,13 @@ export interface LabelCounts {
   images: number[];
 }
 
-export async function labelCounts(dataset: Dataset, ids: readonly string[]): Promise<LabelCounts> {
-  const zeros = () => dataset.descriptor.classes.map(() => 0);
-  const counts: LabelCounts = { pixels: zeros(), images: zeros() };
-  for (const id of ids) {
-    const pixels = await dataset.classPixels(id);
-    for (const index of counts.pixels.keys()) {
-      counts.pixels[index]! += pixels[index]!;
-      if (pixels[index]! > 0) counts.images[index]! += 1;
-    }
-  }
-  return counts;
+/** What these labels hold together. @param images as `countLabelled` returns them */
+export function addedUp(images: ClassPixels, classCount: number): LabelCounts {
+  const counts = Array.from({ length: classCount }, (_, index) => [...images.values()].map((pixels) => pixels[index]!));
+  return {
+    pixels: counts.map((ofClass) => ofClass.reduce((sum, pixels) => sum + pixels, 0)),
+    images: counts.map((ofClass) => ofClass.filter((pixels) => pixels > 0).length),
+  };
 }
 
 function classesIn({ images }: LabelCounts): Set<number> {

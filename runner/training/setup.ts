@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { classWeightWords } from '../../schema/class-weight-words.js';
 import { networkOf, type OneNetworkConfig, type RunConfig } from '../../schema/run-config.js';
-import { totalPixels } from '../data/augment/class-sampling.js';
 import type { OpenDataset, StepBatches } from '../data/dataset.js';
 import { openLoaderThread } from '../data/loading/loader-thread.js';
 import { adaptToNetworks } from '../data/mixing/adapt-to-networks.js';
@@ -23,14 +22,14 @@ import { BestOnVal } from './best-on-val.js';
 import type { Branches, RunEngine } from './branches/branches.js';
 import { openBranches } from './branches/open.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
-import { labelCounts } from './data-warnings.js';
+import { addedUp } from './data-warnings.js';
 import { evaluate } from './evaluate.js';
 import { reportableImages } from './image-counts.js';
 import { Meters } from './meters.js';
 import { type StartingWeights, startFromPretrained } from './pretrained.js';
 import { Sampler } from './samples.js';
 import { TrainingClock } from './training-clock.js';
-import { firstUnlabelledStep, neededClassPixels, openTrainingData } from './training-data.js';
+import { firstUnlabelledStep, forLoader, openTrainingData } from './training-data.js';
 import { Watch } from './watch.js';
 
 export interface TrainOptions {
@@ -96,14 +95,13 @@ export interface PreparedRun {
  */
 export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   const { config, engine, tracker } = options;
-  const { dataset, split, streams, warnings } = await openTrainingData(options);
+  const { dataset, split, streams, classPixels, warnings } = await openTrainingData(options);
   const { descriptor } = dataset;
-  const labels = await labelCounts(options.dataset, split.labelled);
+  const labels = addedUp(classPixels, descriptor.classes.length);
   const identity = { config, splitHash: split.hash, datasetFingerprint: descriptor.fingerprint };
   const unlabelledFrom = firstUnlabelledStep(config);
   const sampling = config.balance?.sampling;
-  const { classPixels } = await neededClassPixels(config, { dataset, split });
-  const prepared = { split, config, streams, unlabelledFrom, ...(classPixels && { classPixels }) };
+  const prepared = { split, config, streams, unlabelledFrom, ...forLoader(config, classPixels) };
   const loader = await openLoaderThread({ dataset: options.dataset, ...prepared });
   const { saved, branches, loaded } = await openNetworks(options, identity, labels.pixels).catch(async (error) => {
     await loader.close();
@@ -111,7 +109,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   });
   const meters = new Meters(saved?.state.meters);
   const names = descriptor.classes.map(({ name }) => name);
-  const watch = new Watch(config, { names, labels }, tracker, saved?.state.watch);
+  const watch = new Watch(config, { names, labels }, tracker, saved?.state);
   const clock = new TrainingClock(config.training.maxHours, saved?.state.trainedSeconds);
   const confidence = config.balance && new ClassConfidence(names, saved?.state.classConfidence);
   const best = new BestOnVal(config, branches, saved?.state.best);
@@ -130,7 +128,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   logTo(tracker, 'INFO', `engine ${engine.name} on ${engine.device} (${engine.reason})`);
   logTo(tracker, 'INFO', `${split.labelled.length} labelled and ${split.unlabelled.length} unlabelled training images`);
   if (config.network.second) for (const line of networkLines(config, branches)) logTo(tracker, 'INFO', line);
-  if (sampling) logTo(tracker, 'INFO', samplingInWords(sampling, totalPixels(classPixels!), names));
+  if (sampling) logTo(tracker, 'INFO', samplingInWords(sampling, labels.pixels, names));
   const weights = classWeightWords(found, names);
   if (weights) logTo(tracker, 'INFO', weights);
   if (split.inBoth.length > 0) {
@@ -203,7 +201,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
         evaluationDue,
         ...identity,
         meters: meters.save(),
-        watch: watch.save(),
+        ...watch.save(),
         ...clock.save(),
         ...best.save(),
         ...(confidence && { classConfidence: confidence.save() }),

@@ -15,6 +15,8 @@ export interface TrainingData {
   dataset: Dataset;
   split: Split;
   streams: Streams;
+  /** What the labels of the split hold. Counting may mean decoding each of them, so they are counted once. */
+  classPixels: ClassPixels;
   /** What looks wrong with the images, in one line each. */
   warnings: readonly string[];
 }
@@ -31,11 +33,12 @@ export async function openTrainingData(options: { config: RunConfig; dataset: Op
   const { streams } = createMethod(config.method);
   const used = taggedOf(options.dataset, split, streams);
   requireFitting(used, config.data.applyOrientation);
+  const classPixels = await countLabelled(options.dataset, split.labelled);
   const warnings = [
     ...datasetWarnings(options.dataset, used, config.data.applyOrientation),
-    ...(await splitWarnings(options.dataset, split, config.split)),
+    ...(await splitWarnings(options.dataset, classPixels, config.split)),
   ];
-  return { dataset, split, streams, warnings };
+  return { dataset, split, streams, classPixels, warnings };
 }
 
 /** The first step that has unlabelled images: the first of two rounds trains on labelled images only. */
@@ -44,12 +47,8 @@ export function firstUnlabelledStep(config: RunConfig): number {
 }
 
 /** What the loader needs to know about the labelled images, if `balance` draws by it. */
-export async function neededClassPixels(
-  { balance }: RunConfig,
-  { dataset, split }: Pick<TrainingData, 'dataset' | 'split'>,
-): Promise<{ classPixels?: ClassPixels }> {
-  if (!balance?.sampling && balance?.mixing.name !== 'class_aware') return {};
-  return { classPixels: await countLabelled(dataset, split.labelled) };
+export function forLoader({ balance }: RunConfig, classPixels: ClassPixels): { classPixels?: ClassPixels } {
+  return balance?.sampling || balance?.mixing.name === 'class_aware' ? { classPixels } : {};
 }
 
 /**
@@ -58,9 +57,8 @@ export async function neededClassPixels(
  */
 export async function checkTrainingData(options: { config: RunConfig; dataset: OpenDataset }): Promise<TrainingData> {
   const data = await openTrainingData(options);
-  const { split, streams } = data;
+  const { split, streams, classPixels } = data;
   const unlabelledFrom = firstUnlabelledStep(options.config);
-  const classPixels = await neededClassPixels(options.config, data);
-  createLoader({ ...options, split, streams, unlabelledFrom, ...classPixels }).close();
+  createLoader({ ...options, split, streams, unlabelledFrom, ...forLoader(options.config, classPixels) }).close();
   return data;
 }

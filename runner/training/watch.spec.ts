@@ -59,6 +59,9 @@ describe('the pseudo-label report of a run', { timeout: 120_000 }, () => {
     const from = whole.all('checkpoint').find(({ step }) => step === 5)!.file;
     const rest = (await run(changes, { resumeFrom: from })).tracker;
     expect(rest.all('pseudoLabels')).toEqual(whole.all('pseudoLabels').slice(2));
+    // Four steps of two crops, of which the first was before the interruption.
+    expect(whole.all('classCounts').map(({ crops }) => crops)).toEqual([8, 8, 4]);
+    expect(rest.all('classCounts')).toEqual(whole.all('classCounts').slice(1));
   });
 
   it('is absent for a method without pseudo-labels', async () => {

@@ -6,14 +6,18 @@ import { type AlarmEndRecord, type AlarmRecord, logTo, type Network, type Tracke
 import { AlarmDetector, alarmState, endInWords } from './alarms.js';
 import type { StepResult } from './branches/branches.js';
 import type { Confusion } from './confusion.js';
-import { CropCounter } from './crop-counts.js';
+import { CropCounter, type CropCounts } from './crop-counts.js';
 import type { LabelCounts } from './data-warnings.js';
 import { PseudoLabelMeter, pseudoLabelState } from './pseudo-label-meter.js';
 import type { Rates } from './schedule.js';
 
 export const watchState = z.strictObject({ alarms: alarmState, pseudoLabels: pseudoLabelState });
 
-export type WatchState = z.output<typeof watchState>;
+/** What a checkpoint keeps. Checkpoints of earlier versions lack some of it. */
+export interface WatchSaved {
+  watch?: z.output<typeof watchState> | undefined;
+  crops?: CropCounts | undefined;
+}
 
 /** Watches for what the losses do not show: the quality of the pseudo-labels, and signs of trouble (alarms). */
 export class Watch {
@@ -26,16 +30,16 @@ export class Watch {
     /** The names of the dataset's classes, and what the split's labelled images hold. */
     private readonly classes: { names: readonly string[]; labels: LabelCounts },
     private readonly tracker: Tracker,
-    state?: WatchState,
+    { watch, crops }: WatchSaved = {},
   ) {
     const { names } = classes;
-    this.alarms = new AlarmDetector(config.alarms, names, state?.alarms);
+    this.alarms = new AlarmDetector(config.alarms, names, watch?.alarms);
     this.pseudoLabels = new PseudoLabelMeter(
       names.length,
-      state?.pseudoLabels,
+      watch?.pseudoLabels,
       config.balance?.sampling ? classes.labels.pixels : undefined,
     );
-    this.crops = new CropCounter(names.length);
+    this.crops = new CropCounter(names.length, crops);
   }
 
   /**
@@ -86,7 +90,10 @@ export class Watch {
     }
   }
 
-  save(): WatchState {
-    return { alarms: this.alarms.save(), pseudoLabels: this.pseudoLabels.save() };
+  save(): Required<WatchSaved> {
+    return {
+      watch: { alarms: this.alarms.save(), pseudoLabels: this.pseudoLabels.save() },
+      crops: this.crops.save(),
+    };
   }
 }

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfigInput } from '../../../schema/run-config.js';
+import { countLabelled } from '../../data/augment/class-sampling.js';
 import type { OpenDataset } from '../../data/dataset.js';
 import { openSplit } from '../../data/splits/splits.js';
 import { Recorder, tinyConfig, tinyEngine, tinyRun, tinyShapes } from '../../testing/tiny.js';
 import type { RunEngine } from '../branches/branches.js';
-import { labelCounts } from '../data-warnings.js';
+import { addedUp } from '../data-warnings.js';
 import { classFactors } from './class-factors.js';
 
 let engine: RunEngine;
@@ -28,13 +29,30 @@ describe('a run with class weights', { timeout: 120_000 }, () => {
     const weights = { name: 'median_frequency', cap: 1.1, pseudoLabels: false } as const;
     const tracker = await trained({ method: { name: 'supervised' }, balance: { weights } });
     const split = await openSplit(shapes, tinyConfig().split);
-    const { pixels } = await labelCounts(shapes, split.labelled);
+    const { pixels } = addedUp(await countLabelled(shapes, split.labelled), shapes.descriptor.classes.length);
     const expected = classFactors(weights, pixels)!.weights!;
     expect(Math.max(...expected)).toBe(1.1);
     expect(tracker.all('setup')).toMatchObject([{ classWeights: expected, logitOffsets: null }]);
     const name = shapes.descriptor.classes[0]!.name;
     const line = `INFO class weights: ${name} ${Number(expected[0]!.toPrecision(3))}, `;
     expect(tracker.lines.some((each) => each.startsWith(line))).toBe(true);
+  });
+
+  it('counts each label once, whatever needs the counts', async () => {
+    const counted: string[] = [];
+    const on: OpenDataset = {
+      ...shapes,
+      classPixels: (id) => {
+        counted.push(id);
+        return shapes.classPixels(id);
+      },
+    };
+    const balance = { sampling: {}, mixing: { name: 'class_aware' }, weights: { name: 'median_frequency' } } as const;
+    const { end } = await tinyRun({ training: TRAINING, method: { name: 'cps' }, balance }, { on, engine });
+    expect(end).toEqual({ outcome: 'completed' });
+    const { labelled } = await openSplit(shapes, tinyConfig().split);
+    expect(counted.slice(0, labelled.length)).toEqual(labelled);
+    expect(new Set(counted).size).toBe(counted.length);
   });
 
   it('trains other networks than one without, with every method', async () => {
