@@ -42,7 +42,9 @@ test('the report of a study has the scores on the subset of its table, and one c
   expect(report).toMatch(/^# a study\n\nOf three\. 45 labelled and 322 unlabelled images/);
   expect(report).toContain('## IoU on val, in %');
   expect(report).toContain('| method | seed | iterations | mIoU on val, network 1 | network 2 | both | minutes |');
-  expect(report.match(/^\| (Supervised|CPS) \| [24] \| 1000 \| 37\.50 \| 42\.50 \| 47\.50 \|/gm)).toHaveLength(5);
+  expect(
+    report.match(/^\| (Supervised|CPS \(on (both|labelled)\)) \| [24] \| 1000 \| 37\.50 \| 42\.50 \| 47\.50 \|/gm),
+  ).toHaveLength(5);
   const shown = [...report.matchAll(/```json\n(.*)\n```/g)].map(([, json]) => JSON.parse(json!));
   expect(shown.map(({ method, seed }) => [method.name, method.on, seed])).toEqual([
     ['cps', 'both', 2],

@@ -41,6 +41,9 @@ export const METHOD_LABELS: Record<MethodName, string> = {
   augseg: 'AugSeg',
 };
 
+/** In the same order. */
+export const methodNames = Object.keys(METHOD_LABELS) as [MethodName, ...MethodName[]];
+
 /** Whether the images that keep their labels also are in the method's unlabelled streams. */
 export function unlabelledAreAll(method: z.output<typeof methodConfig>): boolean {
   return 'unlabelledImages' in method && method.unlabelledImages === 'all';

@@ -29,7 +29,7 @@ export type RecipeResult =
  * each of its runs.
  */
 export function parseRecipe(input: unknown): RecipeResult {
-  if (!isObject(input) || !('matrix' in input)) return configs(null, [input]);
+  if (!isObject(input) || !('matrix' in input)) return configs(null, [input], []);
   const parsed = studyRecipe.safeParse(input, { reportInput: true });
   if (!parsed.success) {
     const schema = z.toJSONSchema(studyRecipe, { io: 'input' });
@@ -37,10 +37,10 @@ export function parseRecipe(input: unknown): RecipeResult {
   }
   const study = parsed.data;
   const planned = planStudy(study.base, study.matrix);
-  return planned.ok ? configs(study, planned.runs) : planned;
+  return planned.ok ? configs(study, planned.runs, planned.variants) : planned;
 }
 
-function configs(study: StudyRecipe | null, planned: unknown[]): RecipeResult {
+function configs(study: StudyRecipe | null, planned: unknown[], variants: (string | null)[]): RecipeResult {
   const checked: RunConfig[] = [];
   const problems: ConfigProblem[] = [];
   for (const input of planned) {
@@ -49,7 +49,7 @@ function configs(study: StudyRecipe | null, planned: unknown[]): RecipeResult {
     else problems.push(...result.problems);
   }
   if (problems.length === 0) {
-    const names = runNames(checked);
+    const names = runNames(checked, variants);
     return { ok: true, study, runs: checked.map((config, i) => ({ name: names[i]!, config })) };
   }
   // A problem in the base appears in every run of the matrix.

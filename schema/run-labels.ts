@@ -51,12 +51,17 @@ export function methodLabels(configs: readonly Pick<RunConfig, 'method'>[]): str
   );
 }
 
+/** The label of a method in a variant of a study: "CPS + sampling". @param variant null for the study's base as it is */
+export const withVariant = (methodLabel: string, variant: string | null): string =>
+  variant === null ? methodLabel : `${methodLabel} + ${variant}`;
+
 /**
- * Names for runs that are queued together: method, backbones unless they are the default, labels and seed; at most MAX_NAME_LENGTH
- * characters.
+ * Names for runs that are queued together: method with its variant, backbones unless they are the default, labels and seed; at most
+ * MAX_NAME_LENGTH characters.
+ * @param variants of each run; null for none
  */
-export function runNames(configs: readonly RunConfig[]): string[] {
-  const methods = methodLabels(configs);
+export function runNames(configs: readonly RunConfig[], variants: readonly (string | null)[] = []): string[] {
+  const methods = methodLabels(configs).map((label, i) => withVariant(label, variants[i] ?? null));
   const splits = splitLabels(configs);
   return configs.map(({ network, seed }, i) => {
     const backbones = [networkOf(network, 1).backbone, networkOf(network, 2).backbone];

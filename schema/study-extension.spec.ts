@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { canonical } from './canonical.js';
 import { type RunConfig, runConfig } from './run-config.js';
-import { canonical, completedBase, extendedDesign, parseMatrixAddition, runKey } from './study-extension.js';
+import { completedBase, extendedDesign, parseMatrixAddition, runKey } from './study-extension.js';
 import { expandMatrix, planStudy, type StudyBase, studyMatrix } from './study-matrix.js';
 
 /** A study as it is stored. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { canonical } from './canonical.js';
 import { type ConfigProblem, describeIssue } from './config-problems.js';
-import { isObject } from './is-object.js';
 import { configMistake } from './problems/config-reasons.js';
 import { givenOf } from './problems/issues.js';
 import { parseAcceptedConfig, type RunConfig } from './run-config.js';
@@ -8,6 +8,7 @@ import { runNames } from './run-labels.js';
 import { type SplitConfigInput, splitConfig } from './split-config.js';
 import { completedConfig } from './stored-config.js';
 import { matrixAxes, planStudy, type StudyBase, type StudyMatrix, splitsOf } from './study-matrix.js';
+import { completedVariants, separateVariants, variantName, variantProblems } from './study-variants.js';
 
 /** What a study is made of, as it is stored: its runs can be planned again from it. */
 export interface StudyDesign {
@@ -28,7 +29,9 @@ export function parseMatrixAddition(
     const schema = z.toJSONSchema(addition, { io: 'input' });
     return { ok: false, problems: result.error.issues.flatMap((issue) => describeIssue(issue, input, schema)) };
   }
-  const { labelledRatios, splits } = result.data;
+  const { labelledRatios, splits, variants } = result.data;
+  const problems = variantProblems(variants);
+  if (problems.length > 0) return { ok: false, problems };
   if (!labelledRatios || !splits) return { ok: true, addition: result.data };
   const { value, given } = givenOf(splits);
   return { ok: false, problems: [{ field: 'splits', ...configMistake('RATIOS_AND_SPLITS', { value }, { given }) }] };
@@ -51,6 +54,17 @@ export function completedBase(base: StudyBase, matrix: StudyMatrix, config: RunC
 }
 
 /**
+ * A matrix whose variants have the defaults of the time when they were added.
+ * @param runs of the matrix, completed, each with the name of its variant
+ */
+export function completedMatrix(
+  matrix: StudyMatrix,
+  runs: readonly { variant: string | null; config: RunConfig }[],
+): StudyMatrix {
+  return matrix.variants ? { ...matrix, variants: completedVariants(matrix.variants, runs) } : matrix;
+}
+
+/**
  * Adds values to the axes of a study. Those that it has already change nothing. An axis that the matrix does not have begins with
  * the value of the base.
  */
@@ -59,6 +73,10 @@ export function extendedDesign({ base, matrix }: StudyDesign, added: MatrixAddit
   const extended: StudyMatrix = { methods: union(matrix.methods, added.methods) };
   const backbones = matrix.backbones ?? (added.backbones && own.backbone ? [own.backbone] : undefined);
   if (backbones) extended.backbones = union(backbones as NonNullable<StudyMatrix['backbones']>, added.backbones);
+  // A name that is known changes nothing.
+  const known = new Set(matrix.variants?.map(variantName));
+  const variants = separateVariants(added.variants ?? []).filter((variant) => !known.has(variantName(variant)));
+  if (matrix.variants ?? added.variants) extended.variants = [...(matrix.variants ?? []), ...variants];
   const seeds = matrix.seeds ?? (added.seeds && [base.seed ?? 0]);
   if (seeds) extended.seeds = union(seeds, added.seeds);
   const keepsRatios = matrix.labelledRatios && !added.splits;
@@ -88,6 +106,8 @@ export interface PlannedRun {
   name: string;
   config: RunConfig;
   key: string;
+  /** Null for the base as it is. */
+  variant: string | null;
 }
 
 export type Plan = { ok: true; runs: PlannedRun[] } | { ok: false; problems: ConfigProblem[] };
@@ -101,8 +121,12 @@ export function plannedRuns({ base, matrix }: StudyDesign): Plan {
   const problems = results.flatMap((result) => (result.ok ? [] : result.problems));
   if (problems.length > 0) return { ok: false, problems };
   const configs = results.flatMap((result) => (result.ok ? [result.config] : []));
-  const names = runNames(configs);
-  return { ok: true, runs: configs.map((config, i) => ({ name: names[i]!, config, key: runKey(config) })) };
+  const { variants } = planned;
+  const names = runNames(configs, variants);
+  return {
+    ok: true,
+    runs: configs.map((config, i) => ({ name: names[i]!, config, key: runKey(config), variant: variants[i]! })),
+  };
 }
 
 /** What makes two runs of a study the same one: everything but where it trains, its time limit and its alarms. */
@@ -118,15 +142,4 @@ export function settingsKey(settings: Omit<RunConfig, 'seed'>): string {
   const { placement: _, alarms: __, training, ...rest } = completedConfig(settings) as RunConfig;
   const { maxHours: ___, ...trained } = training;
   return canonical({ ...rest, training: trained });
-}
-
-/** JSON with sorted keys: PostgreSQL has its own order of keys. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (!isObject(value)) return JSON.stringify(value) ?? 'null';
-  const entries = Object.keys(value).filter((key) => value[key] !== undefined);
-  return `{${entries
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`)
-    .join(',')}}`;
 }

@@ -144,7 +144,7 @@ describe('parseStudyMatrix', () => {
       'labelledRatios or splits, not both',
     ],
     [{ methods: [{ name: 'magic' }] }, 'methods.0.name', 'got "magic"; allowed: supervised, '],
-    [{ methods, sedes: [1] }, 'sedes', 'allowed here: methods, labelledRatios, splits, backbones, seeds'],
+    [{ methods, sedes: [1] }, 'sedes', 'allowed here: methods, labelledRatios, splits, backbones, variants, seeds'],
   ])('names field, value and what is allowed: %j', (matrix, field, text) => {
     const result = parseStudyMatrix(matrix);
     const [problem] = result.ok ? [] : result.problems;

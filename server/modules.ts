@@ -17,6 +17,7 @@ import { ModuleList } from './module-list.js';
 import { nodesModule } from './nodes/module.js';
 import { pivotsModule } from './pivots/module.js';
 import { pseudoLabelsModule } from './pseudo-labels/module.js';
+import { rareClassesModule } from './rare-classes/module.js';
 import { runnerLifecycleModule } from './runner-lifecycle/module.js';
 import { runnersModule } from './runners/module.js';
 import { runsModule } from './runs/module.js';
@@ -40,6 +41,7 @@ export const modules = ModuleList.empty()
   .with(authModule)
   .with(blobsModule)
   .with(datasetsModule)
+  .with(rareClassesModule)
   .with(runsModule)
   .with(savedFiltersModule)
   .with(studiesModule)

@@ -7,7 +7,7 @@ import {
 import type { RunConfig } from '../../schema/run-config.js';
 import type { Api } from '../api.js';
 import { parameterWords } from './parameter-words.js';
-import { percent } from './table.js';
+import { hasRare, percent, rareNames } from './table.js';
 
 type Study = NonNullable<StudyReportQuery['study']>;
 type Run = Study['runs']['edges'][number]['node'];
@@ -36,7 +36,7 @@ function renderReport(study: Study, table: TableFieldsFragment): string {
     classTable(table),
     ...dataWarnings(table.rows.flatMap(({ runs }) => runs)).map((warning) => `**Warning:** ${warning}`),
     '## Runs',
-    runTable(completed, table.subset),
+    runTable(completed, table),
     '## Configurations',
     'One configuration per setting, the one with the lowest seed. Every other run differs from one of these only in its seed:',
     ...firstOfEachSetting(completed).map((run) => `\`\`\`json\n${JSON.stringify(run.config)}\n\`\`\``),
@@ -51,22 +51,25 @@ function describeSplit(table: TableFieldsFragment, run: Run | undefined): string
   return `${images.labelledImages} labelled and ${images.unlabelledImages} unlabelled images (split ${hashes.join(', ')}), ${parameterWords(images)}.`;
 }
 
-function classTable({ rows, classes }: TableFieldsFragment): string {
+function classTable(table: TableFieldsFragment): string {
+  const { rows, classes } = table;
   return markdown([
     ['', ...rows.map((row) => row.methodLabel)],
     ['seeds', ...rows.map((row) => String(row.n))],
     ['**mIoU**', ...rows.map((row) => `**${percent(row.meanIou)}**`)],
+    ...(hasRare(table) ? [[`rare classes: ${rareNames(table)}`, ...rows.map((row) => percent(row.rareMeanIou))]] : []),
     ['pixel accuracy', ...rows.map((row) => percent(row.pixelAccuracy))],
     ['frequency-weighted IoU', ...rows.map((row) => percent(row.frequencyWeightedIou))],
     ...classes.map(({ name }, index) => [name, ...rows.map((row) => percent(row.classIous[index]))]),
   ]);
 }
 
-function runTable(runs: readonly Run[], subset: TableFieldsFragment['subset']): string {
+function runTable(runs: readonly Run[], { rows: groups, subset }: TableFieldsFragment): string {
+  const labels = new Map(groups.flatMap(({ runs: of, methodLabel }) => of.map(({ number }) => [number, methodLabel])));
   const share = (value: { meanIou?: number | null } | null | undefined) =>
     typeof value?.meanIou === 'number' ? (100 * value.meanIou).toFixed(2) : '';
   const rows = runs.map((run) => [
-    run.methodLabel,
+    labels.get(run.number) ?? '',
     String(run.seed),
     String(run.branch1?.step ?? ''),
     share(run.branch1),

@@ -9,13 +9,23 @@ export function renderTable(table: TableFieldsFragment): string {
   const header = [`IoU on ${table.subset.toLowerCase()}, %`, ...table.rows.map((row) => row.methodLabel)];
   const labels = ['labelled', ...table.rows.map((row) => row.splitLabel)];
   const mean = ['mIoU', ...table.rows.map((row) => percent(row.meanIou))];
+  const rare = hasRare(table) ? [['rare classes', ...table.rows.map((row) => percent(row.rareMeanIou))]] : [];
   const classes = table.classes.map((one, index) => [
     one.name,
     ...table.rows.map((row) => percent(row.classIous[index])),
   ]);
   const warnings = dataWarnings(table.rows.flatMap(({ runs }) => runs)).map((warning) => `warning: ${warning}`);
-  return [renderColumns([header, labels, mean, ...classes], 3), ...warnings].join('\n');
+  const notes = hasRare(table) ? [`rare classes: mean IoU of ${rareNames(table)}`] : [];
+  return [renderColumns([header, labels, mean, ...rare, ...classes], 3 + rare.length), ...notes, ...warnings].join(
+    '\n',
+  );
 }
+
+/** Whether the table has means of rare classes. */
+export const hasRare = ({ rareClasses }: TableFieldsFragment): boolean => rareClasses.length > 0;
+
+export const rareNames = ({ rareClasses }: TableFieldsFragment): string =>
+  rareClasses.map(({ name }) => name).join(', ');
 
 /** In percent, with the standard deviation if there are several runs. */
 export function percent(statistic: Statistic): string {

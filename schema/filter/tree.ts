@@ -41,9 +41,9 @@ export interface MetricField {
 }
 
 export const CLASS_SCORES = ['iou', 'precision', 'recall'] as const;
-export const RUN_SCORES = ['miou', 'accuracy'] as const;
+export const RUN_SCORES = ['miou', 'rare_miou', 'accuracy'] as const;
 
-/** A score of an evaluation, in [0, 1]. The first three are of one class. */
+/** A score of an evaluation, in [0, 1]. The first three are of one class; `rare_miou` is of the rare ones (rare-classes.ts). */
 export interface ScoreField {
   score: (typeof CLASS_SCORES)[number] | (typeof RUN_SCORES)[number];
   class?: string;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withBeside } from './beside.js';
 import { csvField, latexText, markdownText } from './escape.js';
 import { DEFAULT_DETAILS, renderPivot } from './render.js';
 import type { PivotTable, PivotTableCell } from './table.js';
@@ -174,4 +175,52 @@ it('text is aligned, and says what the mark means', () => {
       'Warning: x.',
     ].join('\n'),
   );
+});
+
+describe('another number', () => {
+  const rare = table({
+    ...{ title: 'mIoU of the rare classes (pole) on val', notes: ['Warning: y.'] },
+    rows: [
+      { labels: ['A'], isPublished: false, cells: [cell({ mean: 0.3 }), cell({ mean: 0.1, n: 1, std: null })] },
+      { labels: ['B'], isPublished: false, cells: [cell({ mean: 0.2, gain: { difference: -0.1, p: 0.5 } }), null] },
+    ],
+  });
+  const both = withBeside(table({ notes: ['Warning: x.'] }), [{ ...rare, name: 'rare classes' }]);
+
+  it('has a column beside each of the table, with a best of its own', () => {
+    expect(renderPivot(both, 'TEXT', PLAIN, 1)).toBe(
+      [
+        'mIoU on val, network 1, %: method     1/8  1/8, rare classes   1/4  1/4, rare classes',
+        '─────────────────────────────────────────────────────────────────────────────────────',
+        'A                                    50.0             * 30.0  71.0               10.0',
+        'B                                  * 60.0               20.0     –                  –',
+        'C (published)                        90.0                  –     –                  –',
+        '',
+        '* best',
+        'rare classes: mIoU of the rare classes (pole) on val, in percent.',
+        'Warning: x.',
+        'Warning: y.',
+      ].join('\n'),
+    );
+    const inRows = withBeside(table({ bestWithin: 'ROW' }), [{ ...rare, bestWithin: 'ROW', name: 'rare classes' }]);
+    expect(renderPivot(inRows, 'MARKDOWN', PLAIN, 1).split('\n')[2]).toBe('| A | 50.0 | **30.0** | **71.0** | 10.0 |');
+  });
+
+  it('comes last in CSV, so that the columns of the table keep their places', () => {
+    const [header, first, , third, last] = renderPivot(both, 'CSV').split('\r\n');
+    const [own, ownFirst] = renderPivot(table(), 'CSV').split('\r\n');
+    const title = '"mean of mIoU of the rare classes (pole) on val"'.slice(1, -1);
+    expect(header).toBe(
+      `${own},${['mean', 'std', 'n', 'gain', 'gain_p'].map((name) => title.replace('mean', name)).join(',')}`,
+    );
+    expect(first).toBe(`${ownFirst},0.3,0.01,2,,`);
+    expect(third).toMatch(/,measured,1 2,0\.2,0\.01,2,-0\.1,0\.5$/);
+    expect(last).toMatch(/,published,,,,,,$/);
+  });
+
+  it('of runs that were added between the two is left out', () => {
+    const later = { ...rare, rows: [{ labels: ['0'], isPublished: false, cells: [cell(), cell()] }, ...rare.rows] };
+    const text = renderPivot(withBeside(table(), [{ ...later, name: 'rare' }]), 'MARKDOWN', PLAIN, 1);
+    expect(text.split('\n').slice(2, 4)).toEqual(['| A | 50.0 | – | 71.0 | – |', '| B | **60.0** | – | – | – |']);
+  });
 });

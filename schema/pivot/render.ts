@@ -1,6 +1,7 @@
 import { onOneLine, padEndTo, padStartTo, widestOf } from '../display-width.js';
-import { csvField, latexText, markdownText } from './escape.js';
-import type { PivotTable, PivotTableCell, PivotTableRow } from './table.js';
+import { csv } from './csv.js';
+import { latexText, markdownText } from './escape.js';
+import type { PivotTable, PivotTableCell, PivotTableRow, PivotValue } from './table.js';
 
 export const PIVOT_FORMATS = ['TEXT', 'CSV', 'MARKDOWN', 'LATEX'] as const;
 export type PivotFormat = (typeof PIVOT_FORMATS)[number];
@@ -41,36 +42,40 @@ type Texts = CellText[][];
 
 /** The texts of all cells, by row. */
 function cellTexts(table: PivotTable, details: PivotDetails, digits: number): Texts {
-  const number = (value: number) => shown(value, table.isShare, digits);
-  const best = bestMeans(table, number);
+  const best = bestMeans(table, digits);
   return table.rows.map((row, r) =>
     row.cells.map((cell, c) => ({
-      text: cellText(cell, details, table.isShare, digits),
+      text: cellText(cell, details, numberOf(table, c).isShare, digits),
       isBest: best.has(`${r} ${c}`),
     })),
   );
 }
 
+/** What the numbers of a column are. */
+const numberOf = (table: PivotTable, column: number): PivotValue => table.columns[column]?.value ?? table;
+
 /** The places of the best means: those that are shown like the best one, if there is something to compare with. */
-function bestMeans({ rows, columns, best, bestWithin }: PivotTable, number: (value: number) => string): Set<string> {
+function bestMeans(table: PivotTable, digits: number): Set<string> {
+  const { rows, columns, bestWithin } = table;
   const found = new Set<string>();
-  if (best === null) return found;
-  const groups = new Map<number, { place: string; mean: number }[]>();
+  const groups = new Map<string, { value: PivotValue; means: { place: string; mean: number }[] }>();
   for (const [r, { cells, isPublished }] of rows.entries()) {
     for (const c of columns.keys()) {
       const cell = cells[c];
-      if (isPublished || !cell?.completed || cell.mean === null) continue;
-      const key = bestWithin === 'COLUMN' ? c : r;
-      const group = groups.get(key) ?? [];
+      const value = numberOf(table, c);
+      if (value.best === null || isPublished || !cell?.completed || cell.mean === null) continue;
+      const key = bestWithin === 'COLUMN' ? `${c}` : `${r} ${value.title}`;
+      const group = groups.get(key) ?? { value, means: [] };
       groups.set(key, group);
-      group.push({ place: `${r} ${c}`, mean: cell.mean });
+      group.means.push({ place: `${r} ${c}`, mean: cell.mean });
     }
   }
-  for (const group of groups.values()) {
-    if (group.length < 2) continue;
-    const means = group.map(({ mean }) => mean);
-    const top = number(best === 'HIGHEST' ? Math.max(...means) : Math.min(...means));
-    for (const { place, mean } of group) if (number(mean) === top) found.add(place);
+  for (const { value, means } of groups.values()) {
+    if (means.length < 2) continue;
+    const all = means.map(({ mean }) => mean);
+    const number = (mean: number) => shown(mean, value.isShare, digits);
+    const top = number(value.best === 'HIGHEST' ? Math.max(...all) : Math.min(...all));
+    for (const { place, mean } of means) if (number(mean) === top) found.add(place);
   }
   return found;
 }
@@ -178,32 +183,4 @@ function latex(table: PivotTable, texts: Texts): string {
     '  \\end{tabular}',
     '\\end{table}',
   ].join('\n');
-}
-
-/** One line for each cell. Empty where a value is not known. Lines end in CR and LF, as RFC 4180 asks. */
-function csv({ title, rowFields, columnFields, columns, rows }: PivotTable): string {
-  const value = (name: string) => `${name} of ${title}`;
-  const header = [
-    ...rowFields,
-    ...columnFields,
-    value('mean'),
-    ...['std', 'n', 'min', 'max', 'ci95_low', 'ci95_high', 'completed', 'lacking'],
-    ...['gain', 'gain_p', 'published', 'source', 'runs'],
-  ];
-  const lines = rows.flatMap((row) =>
-    row.cells.flatMap((cell, c) => {
-      if (!cell) return [];
-      const { mean, std, n, min, max, interval, completed, lacking, gain, published, runs } = cell;
-      return [
-        [
-          ...row.labels,
-          ...columns[c]!.labels,
-          ...[mean, std, n, min, max, interval?.low ?? null, interval?.high ?? null],
-          ...[String(completed), lacking, gain?.difference ?? null, gain?.p ?? null, published],
-          ...[row.isPublished ? 'published' : 'measured', runs.join(' ')],
-        ],
-      ];
-    }),
-  );
-  return `${[header, ...lines].map((line) => line.map(csvField).join(',')).join('\r\n')}\r\n`;
 }

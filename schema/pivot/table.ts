@@ -1,18 +1,28 @@
 import type { Interval } from '../statistics/summary.js';
 
-/** A pivot table as it is rendered: what the API returns, without the runs. */
-export interface PivotTable {
+/** A number of a table. */
+export interface PivotValue {
   /** What the numbers are, such as "mIoU on VAL, network BRANCH1, newest evaluation". */
   title: string;
   /** Shares, in [0, 1], are shown in percent. */
   isShare: boolean;
   /** Which of the values compared is the best one; null if none is better than others. */
   best: 'HIGHEST' | 'LOWEST' | null;
+}
+
+export interface PivotTableColumn {
+  labels: readonly string[];
+  /** If the column is of another number than the table's: that number. */
+  value?: PivotValue;
+}
+
+/** A pivot table as it is rendered: what the API returns, without the runs. */
+export interface PivotTable extends PivotValue {
   /** Whether the values of a column compete, or those of a row. */
   bestWithin: 'COLUMN' | 'ROW';
   rowFields: readonly string[];
   columnFields: readonly string[];
-  columns: readonly { labels: readonly string[] }[];
+  columns: readonly PivotTableColumn[];
   rows: readonly PivotTableRow[];
   /** What a reader must know: warnings, and where published numbers come from. */
   notes: readonly string[];

@@ -5,7 +5,9 @@ import { flatSettings } from '../../schema/flat-settings.js';
 import { isObject } from '../../schema/is-object.js';
 import { METHOD_LABELS, type RunConfig } from '../../schema/run-config.js';
 import { compareSplits, ratioLabel } from '../../schema/split-config.js';
+import type { PlannedRun } from '../../schema/study-extension.js';
 import type { ComparedRun } from './compared-run.js';
+import { NO_VARIANTS, type StudyVariants } from './study-variants.js';
 
 /** What rows or columns are made of: a field, or a group of settings such as `split`. */
 export interface Axis {
@@ -17,7 +19,12 @@ export interface Axis {
   field: FilterField | null;
   /** Its index among the fields that the database reads. */
   index: number;
+  /** Of an axis of variants: those of the study. */
+  variants?: StudyVariants;
 }
+
+/** The axis of the variants of a study's matrix. It is not a field of runs. */
+export const VARIANT = 'variant';
 
 /** One value for each of several axes. */
 export type Key = readonly unknown[];
@@ -39,9 +46,13 @@ export function nameOf(field: FilterField): string {
 }
 
 /** The axes of fields and groups, which continue the fields that the database reads anyway. */
-export function axesOf(fields: readonly (CheckedField | { group: string })[], alreadyRead: number): Axis[] {
+export function axesOf(
+  fields: readonly (CheckedField | { group: string } | typeof VARIANT)[],
+  alreadyRead: number,
+): Axis[] {
   let index = alreadyRead;
   return fields.map((each) => {
+    if (each === VARIANT) return { text: VARIANT, setting: null, field: null, index: -1, variants: NO_VARIANTS };
     if ('group' in each) return { text: each.group, setting: each.group, field: null, index: -1 };
     const { field } = each;
     const path = 'path' in field ? field.path : '';
@@ -52,13 +63,16 @@ export function axesOf(fields: readonly (CheckedField | { group: string })[], al
 }
 
 /** The value that a run has. */
-export function valueIn({ setting, index }: Axis, { settings: { config }, seed, found }: ComparedRun): unknown {
+export function valueIn({ setting, index, variants }: Axis, run: ComparedRun): unknown {
+  if (variants) return variants.of(run);
+  const { settings, seed, found } = run;
   if (setting === null) return found[index] ?? null;
-  return setting === 'seed' ? seed : at(config, setting);
+  return setting === 'seed' ? seed : at(settings.config, setting);
 }
 
 /** The value that a planned run will have; undefined if that is not known yet. */
-export function plannedValueIn({ setting, field }: Axis, config: RunConfig): unknown {
+export function plannedValueIn({ setting, field, variants }: Axis, { config, variant }: PlannedRun): unknown {
+  if (variants) return variant;
   const path = setting ?? (field && 'path' in field ? PLANNED[field.path] : undefined);
   return path === undefined ? undefined : at(config, path);
 }
@@ -70,7 +84,8 @@ function at(config: object, path: string): unknown {
 }
 
 /** Whether the settings below this path are what the axis is about. */
-export function covers({ setting, field }: Axis, path: string): boolean {
+export function covers({ setting, field, variants }: Axis, path: string): boolean {
+  if (variants) return variants.groups.some((group) => path.startsWith(`${group}.`) || path === group);
   const own = setting ?? (field && 'path' in field ? PLANNED[field.path] : undefined);
   if (own === undefined) return false;
   // A method is compared as a whole: its own settings are part of it.
@@ -105,8 +120,13 @@ function labelOfText(text: string, value: string): string {
 
 const METHODS = Object.keys(METHOD_LABELS);
 
-/** The order of two values: methods as everywhere, splits by size, numbers by value, texts by name; none last. */
+/** The order of two values: methods as everywhere, splits by size, variants as in the matrix, numbers by value, texts by name; none last. */
 export function compareValues(axis: Axis, a: unknown, b: unknown): number {
+  if (axis.variants) {
+    const { names } = axis.variants;
+    // The base, which is null, comes first.
+    return names.indexOf(a as string) - names.indexOf(b as string);
+  }
   if (a === null || b === null) return Number(a === null) - Number(b === null);
   if (isOfMethods(axis)) {
     const place = (value: unknown) => METHODS.indexOf(String(isObject(value) ? value.name : value));

@@ -1,5 +1,5 @@
+import { canonical } from '../../schema/canonical.js';
 import type { PlannedRun } from '../../schema/study-extension.js';
-import { canonical } from '../../schema/study-extension.js';
 import { refusal } from '../graphql/errors.js';
 import { RunState } from '../runs/run.entity.js';
 import { type Axis, compareValues, type Key, plannedValueIn, valueIn } from './axes.js';
@@ -55,7 +55,7 @@ export function gridOf(
     cellAt(rows.add(rowAxes.map(of)), columns.add(columnAxes.map(of))).runs.push(run);
   }
   for (const planned of missing) {
-    const of = (axis: Axis) => plannedValueIn(axis, planned.config);
+    const of = (axis: Axis) => plannedValueIn(axis, planned);
     const [row, column] = [rowAxes.map(of), columnAxes.map(of)];
     if ([...row, ...column].includes(undefined)) unplaced.push(planned);
     else cellAt(rows.add(row), columns.add(column)).missing.push(planned);

@@ -46,7 +46,7 @@ const BY_NUMBER: Axis = { text: 'number', setting: null, field: { path: 'number'
 const tableOf = (runs: readonly ComparedRun[], axis = BY_METHOD) =>
   pivotOf({
     rowAxes: [axis],
-    ...{ columnAxes: [], runs, missing: [], baseline: null, published: null },
+    ...{ columnAxes: [], runs, missing: [], baseline: null, published: null, rare: [] },
     value: { score: 'miou' },
   });
 

@@ -1,5 +1,6 @@
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
+import type { RareClassesService } from '../rare-classes/rare-classes.service.js';
 import type { FieldNames } from '../runs/filter/field-names.js';
 import type { RunFilters } from '../runs/filter/run-filters.js';
 import type { RunsService } from '../runs/runs.service.js';
@@ -18,14 +19,16 @@ interface Needs extends Base {
   fieldNames: FieldNames;
   studies: StudiesService;
   studyQueue: StudyQueueService;
+  rareClasses: RareClassesService;
 }
 
 export const pivotsModule = createModule({
-  create: ({ dataSource, datasets, runFilters: filters, fieldNames: names, studies, studyQueue }: Needs) => {
+  create: ({ dataSource, datasets, rareClasses, runFilters, fieldNames: names, studies, studyQueue }: Needs) => {
     const repository = new PivotsRepository(dataSource);
+    const shared = { repository, datasets, rareClasses, studies, studyQueue };
     return {
-      pivots: new PivotsService({ repository, names, filters, studies, studyQueue }),
-      studyTables: new StudyTablesService({ repository, datasets }),
+      pivots: new PivotsService({ ...shared, names, filters: runFilters }),
+      studyTables: new StudyTablesService(shared),
     };
   },
   entities: [],

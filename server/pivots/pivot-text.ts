@@ -1,14 +1,21 @@
+import { withBeside } from '../../schema/pivot/beside.js';
 import { renderPivot } from '../../schema/pivot/render.js';
 import type { PivotTable } from '../../schema/pivot/table.js';
 import { checkRange } from '../graphql/checks.js';
+import { refusal } from '../graphql/errors.js';
 import { PivotDetail, type RenderArgs } from './pivots.inputs.js';
 import type { Pivot } from './pivots.types.js';
 
 const MOST_DIGITS = 10;
+const MOST_BESIDE = 4;
 
-/** Writes a table as text. @throws BAD_USER_INPUT unless 0 ≤ digits ≤ 10 */
-export function pivotText(pivot: Pivot, { format, details, digits }: RenderArgs): string {
+/** Writes a table as text. @throws BAD_USER_INPUT unless 0 ≤ digits ≤ 10, and for a number beside it that no run could have */
+export async function pivotText(pivot: Pivot, { format, details, digits, beside }: RenderArgs): Promise<string> {
   checkRange('digits', digits, 0, MOST_DIGITS);
+  if (beside.length > MOST_BESIDE) {
+    throw refusal('TOO_MANY_FIELDS', { field: 'beside', most: MOST_BESIDE, count: beside.length });
+  }
+  const others = await Promise.all(beside.map((value) => pivot.withValue(value)));
   const has = (detail: PivotDetail) => details.includes(detail);
   const shown = {
     std: has(PivotDetail.STD),
@@ -17,8 +24,14 @@ export function pivotText(pivot: Pivot, { format, details, digits }: RenderArgs)
     gain: has(PivotDetail.GAIN),
     published: has(PivotDetail.PUBLISHED),
   };
-  return renderPivot(tableOf(pivot), format, shown, digits);
+  const besides = others.filter(hasNumbers).map((other) => ({ ...tableOf(other), name: nameBeside(pivot, other) }));
+  return renderPivot(withBeside(tableOf(pivot), besides), format, shown, digits);
 }
+
+const hasNumbers = ({ rows }: Pivot): boolean => rows.some(({ cells }) => cells.some((cell) => cell?.mean != null));
+
+/** Short if subset, network and evaluation are those of the first number. */
+const nameBeside = (first: Pivot, other: Pivot): string => (other.where === first.where ? other.short : other.value);
 
 function tableOf(pivot: Pivot): PivotTable {
   return {
@@ -39,7 +52,7 @@ const gainOf = ({ difference, p }: { difference: number | null; p: number | null
   difference === null ? null : { difference, p };
 
 /** Values that need no name, because they say what they are. */
-const SELF_EXPLANATORY = /^(method(\.name)?|backbone|network\.backbone|split(\.labelledRatio)?|dataset|study)$/;
+const SELF_EXPLANATORY = /^(method(\.name)?|backbone|network\.backbone|split(\.labelledRatio)?|dataset|study|variant)$/;
 
 const named = (field: string, label: string): string => (SELF_EXPLANATORY.test(field) ? label : `${field} ${label}`);
 

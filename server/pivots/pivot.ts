@@ -33,14 +33,19 @@ export interface PivotParts {
   missing: readonly PlannedRun[];
   baseline: ComparedRun | null;
   published: PublishedTable | null;
+  /** The names of the rare classes of each dataset, if the value is about them. */
+  rare: readonly (readonly string[])[];
 }
+
+/** A table of one number. */
+export type NumbersTable = Omit<Pivot, 'withValue'>;
 
 /** Rows are computed for about this long before other requests have a turn. */
 const TURN_MS = 20;
 
 /** Computes a table. */
-export async function pivotOf(parts: PivotParts): Promise<Pivot> {
-  const { rowAxes, columnAxes, value, runs, missing, baseline, published } = await inOwnTurn(parts);
+export async function pivotOf(parts: PivotParts): Promise<NumbersTable> {
+  const { rowAxes, columnAxes, value, runs, missing, baseline, published, rare } = await inOwnTurn(parts);
   const axes = [...rowAxes, ...columnAxes];
   const whole = mostImages(runs);
   const grid = gridOf(rowAxes, columnAxes, runs, missing, whole);
@@ -74,7 +79,7 @@ export async function pivotOf(parts: PivotParts): Promise<Pivot> {
     if (problem !== null && runs.length > 0) warnings.push({ kind: PivotWarningKind.PUBLISHED, message: problem });
   }
   return {
-    ...valueTitle(value),
+    ...valueTitle(value, rare),
     bestWithin,
     value: nameOf(value),
     rowFields: rowAxes.map(({ text }) => text),

@@ -59,7 +59,8 @@ export class PivotArgs {
   @Field(() => [String], {
     description:
       'Fields whose values make the rows, such as `method` or `network.width`: fields and settings as in filters ' +
-      '(docs/api/filter.md), or a group of settings, such as `split`. At most 5; none makes one row.',
+      "(docs/api/filter.md), a group of settings, such as `split`, or `variant`, those of a study's matrix. At most 5; none " +
+      'makes one row.',
   })
   rows!: string[];
 
@@ -106,6 +107,14 @@ export class RenderArgs {
     description: 'What cells show besides the mean. CSV always has everything.',
   })
   details!: PivotDetail[];
+
+  @Field(() => [String], {
+    defaultValue: [],
+    description:
+      'Further numbers, such as `rare_miou`, each with a column beside that of `value`. At most 4. Those that no run has are ' +
+      'left out.',
+  })
+  beside!: string[];
 
   @Field(() => Int, { defaultValue: 2, description: 'Digits after the point, from 0 to 10. CSV does not round.' })
   digits!: number;

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
+import { canonical } from '../../schema/canonical.js';
 import type { FilterField } from '../../schema/filter/tree.js';
-import { canonical } from '../../schema/study-extension.js';
 import { numbered, Parameters } from '../runs/filter/comparison-sql.js';
 import { type ClassPlaces, FieldSql } from '../runs/filter/field-sql.js';
 import type { SqlCondition } from '../runs/filter/filter-sql.js';

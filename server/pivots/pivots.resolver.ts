@@ -33,7 +33,7 @@ export class PivotsResolver {
   }
 
   @FieldResolver(() => String, { description: 'The table as text. The best of each column is marked or bold.' })
-  render(@Root() pivot: Pivot, @Args(() => RenderArgs) args: RenderArgs): string {
+  render(@Root() pivot: Pivot, @Args(() => RenderArgs) args: RenderArgs): Promise<string> {
     return pivotText(pivot, args);
   }
 }

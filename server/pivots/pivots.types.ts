@@ -180,4 +180,11 @@ export class Pivot {
   /** Which of the values compared is the best one, if it is known. */
   best!: 'HIGHEST' | 'LOWEST' | null;
   bestWithin!: 'COLUMN' | 'ROW';
+
+  /** What the number is, and of which evaluation (see ValueTitle). */
+  short!: string;
+  where!: string;
+
+  /** The table of another number, with the same runs, rows and columns. */
+  withValue!: (value: string) => Promise<Pivot>;
 }

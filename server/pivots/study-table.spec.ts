@@ -1,6 +1,7 @@
+import { In } from 'typeorm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type MethodName, type RunConfig, runConfig, type SplitConfig } from '../../schema/run-config.js';
-import { type Context, Loaders } from '../context.js';
+import { type Context, inOrder, Loaders } from '../context.js';
 import { inTransaction } from '../database/transaction.js';
 import type { Dataset } from '../datasets/dataset.entity.js';
 import { DatasetsRepository } from '../datasets/datasets.repository.js';
@@ -9,6 +10,8 @@ import { Predictor, Subset } from '../evaluations/evaluation.entity.js';
 import { EvaluationsRepository } from '../evaluations/evaluations.repository.js';
 import { EvaluationsService } from '../evaluations/evaluations.service.js';
 import { Budget } from '../graphql/budget.js';
+import { RareClassesRepository } from '../rare-classes/rare-classes.repository.js';
+import { RareClassesService } from '../rare-classes/rare-classes.service.js';
 import { type Run, RunState } from '../runs/run.entity.js';
 import { Study } from '../studies/study.entity.js';
 import { emptyTables } from '../testing/empty-tables.js';
@@ -21,7 +24,20 @@ import { StudyTablesService } from './study-tables.service.js';
 const { dataSource } = testDatabase();
 const datasets = new DatasetsService(new DatasetsRepository(dataSource));
 const evaluations = new EvaluationsService({ repository: new EvaluationsRepository(dataSource), datasets });
-const service = new StudyTablesService({ repository: new PivotsRepository(dataSource), datasets });
+const service = new StudyTablesService({
+  ...{ repository: new PivotsRepository(dataSource), datasets },
+  rareClasses: new RareClassesService({ repository: new RareClassesRepository(dataSource) }),
+  studies: {
+    load: ({ loaders }, id) =>
+      loaders
+        .of<Study>('studies', async (ids) =>
+          inOrder(ids, await dataSource.getRepository(Study).findBy({ id: In([...ids]) }), (study) => study.id),
+        )
+        .load(id),
+  },
+  // Its studies have no stored matrix.
+  studyQueue: { planned: () => [] },
+});
 
 function evaluate(
   run: Run,
@@ -277,6 +293,9 @@ describe('the table of a study', () => {
 
   it('reads no confusion matrix, and those of several studies by as many statements as one', async () => {
     await evaluate(await insert(), 5);
+    // Without them, the truth of one matrix says what is rare.
+    const facts = { parts: [{ part: 'TRAIN', classes: [{ pixels: 9 }, { pixels: 5 }, { pixels: 1 }] }] };
+    await dataSource.query('UPDATE datasets SET facts = $1', [JSON.stringify(facts)]);
     const other = await dataSource.getRepository(Study).save({ name: 'another', description: '' });
     await evaluate(await insert({ studyId: other.id }), 6);
     const queries = (...ids: string[]) =>
@@ -291,6 +310,6 @@ describe('the table of a study', () => {
   });
 
   it('is empty for a study without runs', async () => {
-    expect(await table()).toEqual({ subset: 'VAL', classes: [], rows: [] });
+    expect(await table()).toEqual({ subset: 'VAL', classes: [], rareClasses: [], rows: [] });
   });
 });

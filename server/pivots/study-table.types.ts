@@ -26,9 +26,15 @@ export class StudyRow {
   method!: string;
 
   @Field(() => String, {
+    nullable: true,
+    description: "Name of the variant of the study's matrix; null for its base as it is.",
+  })
+  variant!: string | null;
+
+  @Field(() => String, {
     description:
-      'Display name of the method, with the settings in which it ' +
-      'differs within the study, such as "CPS (weight 1.5)".',
+      'Display name of the method, with the settings in which it differs within the study, and with the variant, ' +
+      'such as "CPS (weight 1.5)" or "CPS + sampling".',
   })
   methodLabel!: string;
 
@@ -81,6 +87,14 @@ export class StudyRow {
 
   @Field(() => Statistic, {
     nullable: true,
+    description:
+      'Mean IoU of `StudyTable.rareClasses`, in [0, 1], without those that the images do not hold; null if no run has ' +
+      "one, or if the row's dataset has other classes.",
+  })
+  rareMeanIou!: Statistic | null;
+
+  @Field(() => Statistic, {
+    nullable: true,
     description: 'Share of pixels that were predicted correctly, in [0, 1]; null if no run has one.',
   })
   pixelAccuracy!: Statistic | null;
@@ -111,6 +125,11 @@ export class StudyTable {
     description: "Classes of the first row's dataset, by index. Rows of another dataset have no IoU of classes.",
   })
   classes!: DatasetClass[];
+
+  @Field(() => [DatasetClass], {
+    description: 'Those of `classes` that are rare: `Dataset.rareClasses`; empty if none is, or if that is not known.',
+  })
+  rareClasses!: DatasetClass[];
 
   @Field(() => [StudyRow], { description: 'Rows, sorted by dataset, method and split.' })
   rows!: StudyRow[];

@@ -1,10 +1,14 @@
 import type { Context } from '../context.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
 import { Predictor, Subset } from '../evaluations/evaluation.entity.js';
+import type { RareClassesService } from '../rare-classes/rare-classes.service.js';
+import type { StudiesService } from '../studies/studies.service.js';
+import type { StudyQueueService } from '../studies/study-queue.service.js';
 import type { ComparedRun } from './compared-run.js';
 import type { PivotsRepository } from './pivots.repository.js';
 import { scoresSql, studyTable } from './study-table.js';
 import type { StudyTable } from './study-table.types.js';
+import { NO_VARIANTS, StudyVariants } from './study-variants.js';
 
 /** The fixed tables of studies: all scores of the newest evaluations of branch 1, averaged over seeds. */
 export class StudyTablesService {
@@ -12,6 +16,9 @@ export class StudyTablesService {
     private readonly deps: {
       repository: PivotsRepository;
       datasets: DatasetsService;
+      rareClasses: RareClassesService;
+      studies: Pick<StudiesService, 'load'>;
+      studyQueue: Pick<StudyQueueService, 'planned'>;
     },
   ) {}
 
@@ -32,10 +39,20 @@ export class StudyTablesService {
         );
         for (const run of found) runs.get(run.studyId!)!.push(run);
       }
-      const datasetIds = new Set([...runs.values()].flat().map(({ datasetId }) => datasetId));
-      const datasets = new Map((await this.deps.datasets.byIds([...datasetIds])).map((each) => [each.id, each]));
-      return ids.map((id) => studyTable(subsetOf(id), runs.get(id)!, datasets));
+      const datasetIds = [...new Set([...runs.values()].flat().map(({ datasetId }) => datasetId))];
+      const [known, rare] = await Promise.all([
+        this.deps.datasets.byIds(datasetIds),
+        this.deps.rareClasses.of(datasetIds),
+      ]);
+      const datasets = new Map(known.map((each) => [each.id, each]));
+      const variants = await Promise.all(ids.map((id) => this.variants(context, id)));
+      return ids.map((id, i) => studyTable(subsetOf(id), runs.get(id)!, datasets, rare, variants[i]!));
     });
     return (await loader.load(studyId))!;
+  }
+
+  private async variants(context: Context, studyId: string): Promise<StudyVariants> {
+    const study = await this.deps.studies.load(context, studyId);
+    return study ? new StudyVariants(study, () => this.deps.studyQueue.planned(study)) : NO_VARIANTS;
   }
 }

@@ -1,6 +1,7 @@
 import type { AccountsService } from '../accounts/accounts.service.js';
 import { type Base, createModule } from '../create-module.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
+import type { RareClassesService } from '../rare-classes/rare-classes.service.js';
 import { FieldNames } from './filter/field-names.js';
 import { FiltersRepository } from './filter/filters.repository.js';
 import { RunFilters } from './filter/run-filters.js';
@@ -27,14 +28,15 @@ import { RunsService } from './runs.service.js';
 interface Needs extends Base {
   accounts: AccountsService;
   datasets: DatasetsService;
+  rareClasses: RareClassesService;
 }
 
 export const runsModule = createModule({
-  create: ({ dataSource, events, datasets }: Needs) => {
+  create: ({ dataSource, events, datasets, rareClasses }: Needs) => {
     const placements = new PlacementsService({ events, repository: new PlacementsRepository(dataSource) });
     const repository = new RunsRepository(dataSource);
     const runs = new RunsService({ dataSource, events, repository, placements });
-    const names = new FieldNames(new FiltersRepository(dataSource));
+    const names = new FieldNames({ repository: new FiltersRepository(dataSource), rareClasses });
     const runFilters = new RunFilters({ names });
     const lists = new RunListsRepository(dataSource);
     const runLists = new RunLists({ repository: lists, runs, datasets, filters: runFilters, names });

@@ -1,9 +1,14 @@
 import type { DataSource } from 'typeorm';
-import type { RunConfigInput } from '../../schema/run-config.js';
 import { runNames } from '../../schema/run-labels.js';
 import { neededConfigVersion } from '../../schema/stored-config.js';
-import { completedBase } from '../../schema/study-extension.js';
-import { parseStudyMatrix, planStudy, type StudyBase, type StudyMatrix } from '../../schema/study-matrix.js';
+import { completedBase, completedMatrix } from '../../schema/study-extension.js';
+import {
+  parseStudyMatrix,
+  planStudy,
+  type StudyBase,
+  type StudyMatrix,
+  type StudyRuns,
+} from '../../schema/study-matrix.js';
 import { type Context, inOrder } from '../context.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { DatasetsService } from '../datasets/datasets.service.js';
@@ -32,6 +37,8 @@ export interface PlannedStudy extends Pick<Study, 'name' | 'description'> {
   /** Completed. */
   matrix: StudyMatrix;
 }
+
+type Planned = Extract<StudyRuns, { ok: true }>;
 
 const NO_RUNS: RunCounts = { queued: 0, running: 0, completed: 0, failed: 0, canceled: 0, total: 0 };
 
@@ -89,9 +96,16 @@ export class StudiesService {
     const description = checkDescription(input.description ?? '');
     const tags = checkTags(input.tags ?? []);
     const matrix = checkMatrix(input.matrix);
-    const checked = await checkConfigs(plan(input.base, matrix), this.deps.datasets);
-    const runs = checked.map((run) => ({ ...run, neededConfigVersion: neededConfigVersion(run.config) }));
-    return { name, description, tags, runs, names: runNames(runs.map(({ config }) => config)), matrix };
+    const { runs: configs, variants } = plan(input.base, matrix);
+    const checked = await checkConfigs(configs, this.deps.datasets);
+    const runs = checked.map((run, i) => {
+      return { ...run, variant: variants[i]!, neededConfigVersion: neededConfigVersion(run.config) };
+    });
+    const names = runNames(
+      runs.map(({ config }) => config),
+      variants,
+    );
+    return { name, description, tags, runs, names, matrix: completedMatrix(matrix, runs) };
   }
 
   /** Creates the study with all its runs, or nothing. @throws BAD_USER_INPUT that lists every problem */
@@ -130,9 +144,9 @@ export function checkDescription(description: string): string {
 }
 
 /** The configuration of every run in the matrix. They are not validated yet. */
-function plan(base: Readonly<Record<string, unknown>>, matrix: StudyMatrix): RunConfigInput[] {
+function plan(base: Readonly<Record<string, unknown>>, matrix: StudyMatrix): Planned {
   const planned = planStudy(base, matrix);
-  if (planned.ok) return planned.runs;
+  if (planned.ok) return planned;
   throw invalid('the study', planned.problems);
 }
 

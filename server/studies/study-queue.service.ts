@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import {
+  completedMatrix,
   extendedDesign,
   type PlannedRun,
   parseMatrixAddition,
@@ -86,12 +87,14 @@ export class StudyQueueService {
         // Deleted runs stay deleted until queueMissing queues them.
         ...this.planned(study).map(({ key }) => key),
       ]);
+      const planned = this.plannedBy(extended);
       const missing = await this.checked(
         transaction,
-        this.plannedBy(extended).filter(({ key }) => !known.has(key)),
+        planned.filter(({ key }) => !known.has(key)),
       );
       if (dryRun) return answer(true, missing, [], []);
-      await this.deps.studies.update(transaction, study.id, extended);
+      const matrix = completedMatrix(extended.matrix, planned);
+      await this.deps.studies.update(transaction, study.id, { ...extended, matrix });
       return answer(false, missing, await this.create(transaction, study, runs, missing, authorId), []);
     });
   }

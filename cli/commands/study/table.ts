@@ -4,9 +4,10 @@ import {
   type PivotDetail,
   type PivotFormat,
   type PublishedResults,
-  StudyBaselineDocument,
+  StudyDesignDocument,
   StudyPivotDocument,
 } from '../../../schema/generated/cli/graphql.js';
+import type { StudyMatrix } from '../../../schema/study-matrix.js';
 import type { Api } from '../../api.js';
 import { withNotes } from '../../help.js';
 import { collect, type ServerOptions, serverOption, tokenOption } from '../../options.js';
@@ -18,6 +19,8 @@ interface Options extends ServerOptions {
   rows: string[];
   columns: string[];
   value: string;
+  /** False for none; undefined for the default. */
+  beside?: string[] | false;
   format: Lowercase<PivotFormat>;
   latex: boolean;
   show: Lowercase<PivotDetail>[];
@@ -34,9 +37,17 @@ async function table(study: string, options: Options, { print }: Shell): Promise
   const [{ Api }, { studyIdOf }] = await Promise.all([import('../../api.js'), import('../../study-reference.js')]);
   const api = Api.of(options);
   const studyId = await studyIdOf(api, study);
-  const { rows, columns, value, format, latex, show, digits, published, baseline } = options;
+  const { rows, columns, value, beside = besideOf(value), format, latex, show, digits, published, baseline } = options;
   const { study: found } = await api.send(StudyPivotDocument, {
-    ...{ studyId, rows, columns, value, digits, published },
+    ...{
+      studyId,
+      rows: rows === DEFAULT_ROWS ? await defaultRows(api, studyId) : rows,
+      columns,
+      value,
+      beside: beside || [],
+      digits,
+      published,
+    },
     baseline: baseline === undefined ? null : await baselineIdOf(api, studyId, baseline),
     format: (latex ? 'latex' : format).toUpperCase() as PivotFormat,
     details: show.map((detail) => detail.toUpperCase() as PivotDetail),
@@ -46,10 +57,20 @@ async function table(study: string, options: Options, { print }: Shell): Promise
   print(found.pivot.render.replace(/\r?\n$/, ''));
 }
 
+/** Methods, and the variants of a study that has some. */
+async function defaultRows(api: Api, studyId: string): Promise<string[]> {
+  const { study } = await api.send(StudyDesignDocument, { studyId });
+  const matrix = study?.matrix as StudyMatrix | null | undefined;
+  return matrix?.variants ? [...DEFAULT_ROWS, 'variant'] : [...DEFAULT_ROWS];
+}
+
+/** The mIoU of the rare classes stands beside mIoU, of the same evaluation. */
+const besideOf = (value: string): string[] => (/^miou(\(|$)/.test(value) ? [`rare_${value}`] : []);
+
 /** @param reference a run, or "pinned" for the baseline of the study */
 async function baselineIdOf(api: Api, studyId: string, reference: string): Promise<string> {
   if (reference === 'pinned') {
-    const { study } = await api.send(StudyBaselineDocument, { studyId });
+    const { study } = await api.send(StudyDesignDocument, { studyId });
     if (study?.baseline) return study.baseline.id;
     throw new UserError(
       '--baseline pinned: the study has no baseline; set it with updateStudy (docs/api/editing.md), or name a run',
@@ -86,7 +107,7 @@ export function tableCommand(shell: Shell): Command {
     .addOption(
       new Option('--rows <field>', 'a field whose values make the rows, written as in filters; may be repeated')
         .argParser(instead(DEFAULT_ROWS))
-        .default(DEFAULT_ROWS, 'config.method'),
+        .default(DEFAULT_ROWS, 'config.method, and variant if the study has variants'),
     )
     .addOption(
       new Option('--columns <field>', 'a field whose values make the columns; may be repeated')
@@ -94,6 +115,13 @@ export function tableCommand(shell: Shell): Command {
         .default(DEFAULT_COLUMNS, 'split'),
     )
     .option('--value <field>', 'the number to average', 'miou')
+    .addOption(
+      new Option(
+        '--beside <field>',
+        'a number in a column beside it; may be repeated. Beside miou: rare_miou',
+      ).argParser((value: string, previous: string[] | undefined) => collect(value, previous ?? [])),
+    )
+    .option('--no-beside', 'no number beside it')
     .addOption(new Option('--format <format>', 'the format of the table').choices(FORMATS).default('text'))
     .addOption(new Option('--latex', 'short for --format latex').default(false).conflicts('format'))
     .addOption(

@@ -300,6 +300,8 @@ export type Score =
   | 'PIXEL_ACCURACY'
   /** Share of the pixels predicted as a class that are of it. */
   | 'PRECISION'
+  /** Mean IoU of the rare classes of the dataset (`Dataset.rareClasses`). */
+  | 'RARE_MEAN_IOU'
   /** Share of the pixels of a class that were predicted as it. */
   | 'RECALL';
 
@@ -640,14 +642,14 @@ export type StudyProgressQueryVariables = Exact<{
 
 export type StudyProgressQuery = { study: { runs: { edges: Array<{ node: { id: string, name: string, state: RunState, step: number, iterations: number, failure: string | null, evaluation: { step: number, meanIou: number | null } | null, series: Array<{ name: string, lastValue: number | 'NaN' | 'Infinity' | '-Infinity' }> } }> } } | null };
 
-export type TableFieldsFragment = { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, splitLabel: string, splitHash: string | null, n: number, runs: Array<{ alarms: Array<{ message: string }> }>, meanIou: { mean: number, std: number | null } | null, pixelAccuracy: { mean: number, std: number | null } | null, frequencyWeightedIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> };
+export type TableFieldsFragment = { subset: Subset, classes: Array<{ name: string }>, rareClasses: Array<{ name: string }>, rows: Array<{ methodLabel: string, splitLabel: string, splitHash: string | null, n: number, runs: Array<{ number: number, alarms: Array<{ message: string }> }>, meanIou: { mean: number, std: number | null } | null, rareMeanIou: { mean: number, std: number | null } | null, pixelAccuracy: { mean: number, std: number | null } | null, frequencyWeightedIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> };
 
 export type StudyTableQueryVariables = Exact<{
   studyId: string;
 }>;
 
 
-export type StudyTableQuery = { study: { table: { subset: Subset, classes: Array<{ name: string }>, rows: Array<{ methodLabel: string, splitLabel: string, splitHash: string | null, n: number, runs: Array<{ alarms: Array<{ message: string }> }>, meanIou: { mean: number, std: number | null } | null, pixelAccuracy: { mean: number, std: number | null } | null, frequencyWeightedIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> } } | null };
+export type StudyTableQuery = { study: { table: { subset: Subset, classes: Array<{ name: string }>, rareClasses: Array<{ name: string }>, rows: Array<{ methodLabel: string, splitLabel: string, splitHash: string | null, n: number, runs: Array<{ number: number, alarms: Array<{ message: string }> }>, meanIou: { mean: number, std: number | null } | null, rareMeanIou: { mean: number, std: number | null } | null, pixelAccuracy: { mean: number, std: number | null } | null, frequencyWeightedIou: { mean: number, std: number | null } | null, classIous: Array<{ mean: number, std: number | null } | null> }> } } | null };
 
 export type StudyConfigsQueryVariables = Exact<{
   studyId: string;
@@ -662,13 +664,14 @@ export type StudyReportQueryVariables = Exact<{
 }>;
 
 
-export type StudyReportQuery = { study: { name: string, description: string, runs: { edges: Array<{ node: { name: string, state: RunState, method: string, methodLabel: string, seed: number, config: Record<string, unknown>, startedAt: string | null, finishedAt: string | null, setup: { engine: string, device: string, labelledImages: number, unlabelledImages: number, parameters: number, secondParameters: number | null } | null, branch1: { step: number, meanIou: number | null } | null, branch2: { meanIou: number | null } | null, ensemble: { meanIou: number | null } | null } }> } } | null };
+export type StudyReportQuery = { study: { name: string, description: string, runs: { edges: Array<{ node: { number: number, name: string, state: RunState, seed: number, config: Record<string, unknown>, startedAt: string | null, finishedAt: string | null, setup: { engine: string, device: string, labelledImages: number, unlabelledImages: number, parameters: number, secondParameters: number | null } | null, branch1: { step: number, meanIou: number | null } | null, branch2: { meanIou: number | null } | null, ensemble: { meanIou: number | null } | null } }> } } | null };
 
 export type StudyPivotQueryVariables = Exact<{
   studyId: string;
   rows: Array<string> | string;
   columns: Array<string> | string;
   value: string;
+  beside: Array<string> | string;
   baseline?: string | null | undefined;
   published?: PublishedResults | null | undefined;
   format: PivotFormat;
@@ -679,12 +682,12 @@ export type StudyPivotQueryVariables = Exact<{
 
 export type StudyPivotQuery = { study: { pivot: { render: string } } | null };
 
-export type StudyBaselineQueryVariables = Exact<{
+export type StudyDesignQueryVariables = Exact<{
   studyId: string;
 }>;
 
 
-export type StudyBaselineQuery = { study: { baseline: { id: string } | null } | null };
+export type StudyDesignQuery = { study: { matrix: Record<string, unknown> | null, baseline: { id: string } | null } | null };
 
 export type WatchRunSubscriptionVariables = Exact<{
   runId: string;
@@ -790,17 +793,25 @@ export const TableFieldsFragmentDoc = new TypedDocumentString(`
   classes {
     name
   }
+  rareClasses {
+    name
+  }
   rows {
     methodLabel
     splitLabel
     splitHash
     n
     runs {
+      number
       alarms(kind: DATA) {
         message
       }
     }
     meanIou {
+      mean
+      std
+    }
+    rareMeanIou {
       mean
       std
     }
@@ -1521,17 +1532,25 @@ export const StudyTableDocument = new TypedDocumentString(`
   classes {
     name
   }
+  rareClasses {
+    name
+  }
   rows {
     methodLabel
     splitLabel
     splitHash
     n
     runs {
+      number
       alarms(kind: DATA) {
         message
       }
     }
     meanIou {
+      mean
+      std
+    }
+    rareMeanIou {
       mean
       std
     }
@@ -1570,10 +1589,9 @@ export const StudyReportDocument = new TypedDocumentString(`
     runs(first: 100, sort: "number") {
       edges {
         node {
+          number
           name
           state
-          method
-          methodLabel
           seed
           config
           startedAt
@@ -1603,7 +1621,7 @@ export const StudyReportDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<StudyReportQuery, StudyReportQueryVariables>;
 export const StudyPivotDocument = new TypedDocumentString(`
-    query StudyPivot($studyId: ID!, $rows: [String!]!, $columns: [String!]!, $value: String!, $baseline: ID, $published: PublishedResults, $format: PivotFormat!, $details: [PivotDetail!]!, $digits: Int!) {
+    query StudyPivot($studyId: ID!, $rows: [String!]!, $columns: [String!]!, $value: String!, $beside: [String!]!, $baseline: ID, $published: PublishedResults, $format: PivotFormat!, $details: [PivotDetail!]!, $digits: Int!) {
   study(id: $studyId) {
     pivot(
       rows: $rows
@@ -1612,20 +1630,21 @@ export const StudyPivotDocument = new TypedDocumentString(`
       baseline: $baseline
       published: $published
     ) {
-      render(format: $format, details: $details, digits: $digits)
+      render(format: $format, details: $details, digits: $digits, beside: $beside)
     }
   }
 }
     `) as unknown as TypedDocumentString<StudyPivotQuery, StudyPivotQueryVariables>;
-export const StudyBaselineDocument = new TypedDocumentString(`
-    query StudyBaseline($studyId: ID!) {
+export const StudyDesignDocument = new TypedDocumentString(`
+    query StudyDesign($studyId: ID!) {
   study(id: $studyId) {
+    matrix
     baseline {
       id
     }
   }
 }
-    `) as unknown as TypedDocumentString<StudyBaselineQuery, StudyBaselineQueryVariables>;
+    `) as unknown as TypedDocumentString<StudyDesignQuery, StudyDesignQueryVariables>;
 export const WatchRunDocument = new TypedDocumentString(`
     subscription WatchRun($runId: ID!) {
   runChanged(runId: $runId) {

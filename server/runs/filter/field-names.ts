@@ -5,7 +5,8 @@ import { parseField } from '../../../schema/filter/parse-lists.js';
 import { settingTypes } from '../../../schema/filter/settings.js';
 import { FilterError, type FilterField } from '../../../schema/filter/tree.js';
 import { refusal } from '../../graphql/errors.js';
-import type { ClassPlaces } from './field-sql.js';
+import type { RareClassesService } from '../../rare-classes/rare-classes.service.js';
+import { type ClassPlaces, RARE } from './field-sql.js';
 import type { FiltersRepository } from './filters.repository.js';
 import { RUN_FIELDS } from './run-fields.js';
 
@@ -23,20 +24,28 @@ export interface KnownFields {
 export class FieldNames {
   private readonly settings = settingTypes();
 
-  constructor(private readonly repository: FiltersRepository) {}
+  constructor(
+    private readonly deps: {
+      repository: FiltersRepository;
+      rareClasses: RareClassesService;
+    },
+  ) {}
 
   /** The names that these fields may have. Reads only those that they need. */
   async of(fields: readonly FilterField[]): Promise<{ catalog: FilterCatalog; classes: ClassPlaces }> {
     const hasClass = fields.some((field) => 'score' in field && field.class !== undefined);
     const hasMetric = fields.some((field) => 'metric' in field);
     const hasDataset = fields.some((field) => 'path' in field && field.path.toLowerCase() === DATASET);
-    const [classes, series, datasets] = await Promise.all([
-      hasClass ? this.repository.classes() : NO_CLASSES,
-      hasMetric ? this.repository.series() : null,
-      hasDataset ? this.repository.datasets() : null,
+    const isRare = fields.some((field) => 'score' in field && field.score === 'rare_miou');
+    const { repository, rareClasses } = this.deps;
+    const [classes, rare, series, datasets] = await Promise.all([
+      hasClass ? repository.classes() : NO_CLASSES,
+      isRare ? rareClasses.of(null) : null,
+      hasMetric ? repository.series() : null,
+      hasDataset ? repository.datasets() : null,
     ]);
     return {
-      classes,
+      classes: rare ? new Map([...classes, [RARE, Object.fromEntries(rare)]]) : classes,
       catalog: {
         fields: datasets ? withValues(DATASET, datasets) : RUN_FIELDS,
         settings: this.settings,

@@ -11,8 +11,11 @@ import { type Parameters, SQL_TYPES } from './comparison-sql.js';
 import { RUN_FIELDS } from './run-fields.js';
 import { LISTS, typedJson, valueSql } from './setting-sql.js';
 
-/** For each class that a field names: its index in each dataset, by the id of the dataset. */
-export type ClassPlaces = ReadonlyMap<string, Readonly<Record<string, number>>>;
+/** For each class that a field names: its index in each dataset, by the id of the dataset. For RARE, several. */
+export type ClassPlaces = ReadonlyMap<string, Readonly<Record<string, number | readonly number[]>>>;
+
+/** The rare classes of each dataset, among the places of classes. No class has this name. */
+export const RARE = '';
 
 /** What a field is in SQL: an expression over the row `run`, null if the run does not have it. Lists are JSON. */
 export interface FieldExpression {
@@ -102,14 +105,23 @@ export class FieldSql {
   }
 
   score({ score, class: ofClass, network = 'BRANCH1', subset = 'VAL', pick = 'NEWEST' }: ScoreField): string {
-    const column = `${pick === 'BEST' ? 'best' : 'newest'}_${COLUMNS[score]}`;
-    const place = ofClass === undefined ? '' : `[${this.place(ofClass)}]`;
+    const of = pick === 'BEST' ? 'best' : 'newest';
+    const value = (row: string): string => {
+      if (score === 'rare_miou') return this.rareMean(`${row}.${of}`);
+      return `${row}.${of}_${COLUMNS[score]}${ofClass === undefined ? '' : `[${this.place(ofClass)}]`}`;
+    };
     const [onNetwork, onSubset] = [this.parameters.add(network, 'text'), this.parameters.add(subset, 'text')];
     return this.read(
       'run_scores',
       (row) => `${row}.run_id = run.id AND ${row}.network = ${onNetwork} AND ${row}.subset = ${onSubset}`,
-      (row) => `${row}.${column}${place}`,
+      value,
     );
+  }
+
+  /** Of the classes that the evaluated images hold: those with a recall. */
+  private rareMean(columns: string): string {
+    const places = this.place(RARE, 'int[]');
+    return `(SELECT avg(${columns}_ious[place]) FROM unnest(${places}) AS place WHERE ${columns}_recalls[place] IS NOT NULL)`;
   }
 
   /** Reads from the one row of a table, if there is one. */
@@ -122,17 +134,21 @@ export class FieldSql {
   }
 
   /** Where the arrays of a run's scores have a class. Null, and so is the score, if its dataset has no such class. */
-  private place(ofClass: string): string {
-    const places = Object.entries(this.classes.get(ofClass) ?? {}).map(([datasetId, index]) => [datasetId, index + 1]);
+  private place(ofClass: string, type: 'int' | 'int[]' = 'int'): string {
+    const places = Object.entries(this.classes.get(ofClass) ?? {}).map(
+      ([datasetId, index]) =>
+        [datasetId, typeof index === 'number' ? index + 1 : index.map((each) => each + 1)] as const,
+    );
     if (places.length > 0 && places.length <= FEW_DATASETS) {
       const cases = places.map(
         ([datasetId, place]) =>
-          `WHEN ${this.parameters.add(datasetId, 'uuid')} THEN ${this.parameters.add(place, 'int')}`,
+          `WHEN ${this.parameters.add(datasetId, 'uuid')} THEN ${this.parameters.add(place, type)}`,
       );
       return `CASE run.dataset_id ${cases.join(' ')} END`;
     }
     const parameter = this.parameters.add(JSON.stringify(Object.fromEntries(places)), 'jsonb');
-    return `(${parameter} ->> run.dataset_id::text)::int`;
+    // A list is [1, 2] in JSON and {1, 2} in SQL.
+    return `(translate(${parameter} ->> run.dataset_id::text, '[]', '{}'))::${type}`;
   }
 }
 
@@ -146,7 +162,7 @@ export const SUMMARIES: Record<MetricField['of'], string> = {
 };
 
 /** Of the table run_scores, without "newest" or "best". Those of classes are arrays. */
-const COLUMNS: Record<ScoreField['score'], string> = {
+const COLUMNS: Record<Exclude<ScoreField['score'], 'rare_miou'>, string> = {
   miou: 'mean_iou',
   accuracy: 'pixel_accuracy',
   iou: 'ious',

@@ -25,6 +25,7 @@ export enum MetricSummary {
 
 export enum Score {
   MEAN_IOU = 'miou',
+  RARE_MEAN_IOU = 'rare_miou',
   PIXEL_ACCURACY = 'accuracy',
   IOU = 'iou',
   PRECISION = 'precision',
@@ -62,6 +63,7 @@ registerEnumType(Score, {
   description: 'A score of an evaluation, in [0, 1]; docs/metrics.md has the formulas.',
   valuesConfig: {
     MEAN_IOU: { description: 'mIoU.' },
+    RARE_MEAN_IOU: { description: 'Mean IoU of the rare classes of the dataset (`Dataset.rareClasses`).' },
     PIXEL_ACCURACY: { description: 'Share of pixels whose class was predicted correctly.' },
     IOU: { description: 'IoU of a class.' },
     PRECISION: { description: 'Share of the pixels predicted as a class that are of it.' },

@@ -95,7 +95,11 @@ export function StudyPage({ id }: { id: string }) {
         {study.table.rows.length > 0 ? (
           <>
             <StudyTable table={study.table} />
-            <TableText studyId={id} subset={study.table.subset} />
+            <TableText
+              studyId={id}
+              subset={study.table.subset}
+              hasVariants={study.table.rows.some(({ variant }) => variant !== null)}
+            />
           </>
         ) : (
           <Empty title="The table fills in as the runs are evaluated." />

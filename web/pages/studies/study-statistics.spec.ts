@@ -8,6 +8,7 @@ function row(method: string, mean: number | null, splitHash: string | null = 'a'
     __typename: 'StudyRow',
     dataset: 'shapes',
     method,
+    variant: null,
     methodLabel: method,
     splitLabel,
     settingsLabel: '',
@@ -18,6 +19,7 @@ function row(method: string, mean: number | null, splitHash: string | null = 'a'
     completed: n > 0,
     runs: [],
     meanIou,
+    rareMeanIou: null,
     pixelAccuracy: null,
     frequencyWeightedIou: null,
     classIous: [meanIou],
@@ -59,6 +61,15 @@ describe('the statistics of a study', () => {
     expect(gains[2]).toBeNull();
     const [alone] = comparableGroups([row('cps', 0.62)]);
     expect(gainOverSupervised(alone!.rows[0]!, alone!)).toBeNull();
+  });
+
+  it('give the gain of a variant over supervised training without one', () => {
+    const sampling = { ...row('supervised', 0.53), variant: 'sampling', methodLabel: 'Supervised + sampling' };
+    const [group] = comparableGroups([row('supervised', 0.5), sampling, { ...row('cps', 0.62), variant: 'sampling' }]);
+    const gains = group!.rows.map((each) => gainOverSupervised(each, group!));
+    expect(gains[0]).toBeNull();
+    expect(gains[1]).toBeCloseTo(0.03);
+    expect(gains[2]).toBeCloseTo(0.12);
   });
 
   it('give no gain when either row has no completed run', () => {

@@ -32,14 +32,16 @@ export function comparableGroups(rows: StudyRow[]): StudyGroup[] {
 }
 
 /**
- * The row's mIoU minus that of the supervised row in its group. Null for the supervised row itself, when either value
+ * The row's mIoU minus that of the supervised row in its group, without a variant. Null for that row itself, when either value
  * is missing, and until both rows have a completed run.
  */
 export function gainOverSupervised(row: StudyRow, group: StudyGroup): number | null {
-  if (row.method === 'supervised' || !row.completed) return null;
-  const twin = group.rows.find(({ method, completed }) => method === 'supervised' && completed);
+  if (isBaseline(row) || !row.completed) return null;
+  const twin = group.rows.find((each) => isBaseline(each) && each.completed);
   return row.meanIou && twin?.meanIou ? row.meanIou.mean - twin.meanIou.mean : null;
 }
+
+const isBaseline = ({ method, variant }: StudyRow): boolean => method === 'supervised' && variant === null;
 
 /**
  * Whether the row has the highest mean of a score among the group's rows with completed runs. False when the score is

@@ -20,6 +20,7 @@ const FIXED_COLUMNS = 6;
 /** mIoU and per-class IoU of each method: mean ± sample standard deviation over seeds. Marks the best of each group. */
 export function StudyTable({ table }: { table: Table }) {
   const groups = comparableGroups(table.rows);
+  const rare = table.rareClasses.map(({ name }) => name).join(', ');
   const noteId = useId();
   return (
     <>
@@ -43,6 +44,11 @@ export function StudyTable({ table }: { table: Table }) {
               >
                 Gain
               </th>
+              {rare && (
+                <th scope="col" className="number" title={`mIoU of the rare classes: ${rare}`}>
+                  Rare classes
+                </th>
+              )}
               <th scope="col" className="number" title="Share of pixels classified correctly">
                 Pixel acc.
               </th>
@@ -60,7 +66,7 @@ export function StudyTable({ table }: { table: Table }) {
             {groups.map((group) => (
               <Fragment key={group.key}>
                 <tr className="group">
-                  <th scope="rowgroup" colSpan={FIXED_COLUMNS + table.classes.length}>
+                  <th scope="rowgroup" colSpan={FIXED_COLUMNS + Number(rare !== '') + table.classes.length}>
                     <GroupTitle group={group} />
                   </th>
                 </tr>
@@ -84,6 +90,7 @@ export function StudyTable({ table }: { table: Table }) {
                     </td>
                     <Cell row={row} group={group} score={({ meanIou }) => meanIou} strong />
                     <td className="number">{signedPoints(gainOverSupervised(row, group))}</td>
+                    {rare && <Cell row={row} group={group} score={({ rareMeanIou }) => rareMeanIou} />}
                     <Cell row={row} group={group} score={({ pixelAccuracy }) => pixelAccuracy} />
                     <Cell row={row} group={group} score={({ frequencyWeightedIou }) => frequencyWeightedIou} />
                     {table.classes.map(({ index }) => (
@@ -100,6 +107,7 @@ export function StudyTable({ table }: { table: Table }) {
         In percent, from the newest evaluation of network 1 on the {table.subset === 'TEST' ? 'test' : 'validation'}{' '}
         images: mean ± sample standard deviation over n seeds. <b className="best-mark">Marked</b>: best in its column
         among rows with completed runs and the same dataset, images, backbone and settings.
+        {rare && ` Rare classes, those with the fewest labelled pixels: mean IoU of ${rare}.`}
       </p>
     </>
   );

@@ -21,22 +21,36 @@ const FORMATS = [
   ['CSV', 'CSV'],
 ] as const satisfies readonly (readonly [PivotFormat, string])[];
 
+interface TextProps {
+  studyId: string;
+  subset: Subset;
+  /** Whether the study's matrix has variants. */
+  hasVariants: boolean;
+}
+
 /** mIoU of methods by split, as text for a paper or a spreadsheet. It is loaded only when it is opened, and then kept up to date. */
-export function TableText({ studyId, subset }: { studyId: string; subset: Subset }) {
+export function TableText(props: TextProps) {
   const [isOpen, setIsOpen] = useState(false);
   return (
     <details onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
       <summary>mIoU as Markdown, LaTeX or CSV</summary>
-      {isOpen && <Text studyId={studyId} subset={subset} />}
+      {isOpen && <Text {...props} />}
     </details>
   );
 }
 
-function Text({ studyId, subset }: { studyId: string; subset: Subset }) {
+function Text({ studyId, subset, hasVariants }: TextProps) {
   const [format, setFormat] = useState<PivotFormat>('MARKDOWN');
+  const on = `(subset: ${subset.toLowerCase()})`;
   const [{ data, error, fetching }, load] = useQuery({
     query: StudyTableTextDocument,
-    variables: { id: studyId, value: `miou(subset: ${subset.toLowerCase()})`, format },
+    variables: {
+      id: studyId,
+      rows: ['config.method', ...(hasVariants ? ['variant'] : [])],
+      value: `miou${on}`,
+      beside: [`rare_miou${on}`],
+      format,
+    },
   });
   const refetch = useThrottled(() => load({ requestPolicy: 'network-only' }), REFETCH_AT_MOST_EVERY_MS);
   useAfterReconnect(refetch);
