@@ -19,7 +19,7 @@ const SIZES = [
   [40, 30],
   [CROP, CROP],
 ] as const;
-const TRAINING_IMAGES = 12;
+const TRAINING_IMAGES = 24;
 
 type Files = Record<string, Content>;
 
@@ -51,6 +51,19 @@ const LAYOUTS: Record<string, Layout> = {
     lists: ({ train, val }) => ({
       'VOC2012/ImageSets/Segmentation/train_aug.txt': train.join('\n'),
       'VOC2012/ImageSets/Segmentation/val.txt': val.join('\n'),
+    }),
+  },
+  'camvid-small': {
+    idOf: (index) => `frame_${index}`,
+    files: async (id, subset, size) => ({
+      [`${subset}/images/${id}.png`]: picture(...size),
+      [`${subset}/labels/${id}.png`]: labelWith([...upTo(11), 255], size),
+    }),
+    lists: () => ({
+      'classes.json': JSON.stringify({
+        classes: upTo(11).map((id) => ({ id, name: `class ${id}` })),
+        ignore_index: 255,
+      }),
     }),
   },
   cityscapes: {
@@ -109,11 +122,11 @@ async function runsOf(file: string): Promise<RecipeRun[]> {
   return recipe.runs;
 }
 
-const settingsOf = ({ config }: RecipeRun) => JSON.stringify(config.method);
+const settingsOf = ({ config }: RecipeRun) => JSON.stringify([config.method, config.balance]);
 
 describe('check of a recipe with data', () => {
   it.each(readdirSync(RECIPES))(
-    'trains steps of each method of %s, and opens each split',
+    'trains steps of each method and variant of %s, and opens each split',
     { timeout: 300_000 },
     async (recipe) => {
       const file = await reduced(recipe);
@@ -128,7 +141,7 @@ describe('check of a recipe with data', () => {
       expect(lines.filter((line) => line.includes('would fail'))).toEqual([]);
       expect(good).toBe(true);
 
-      // The first run of each method.
+      // The first run of each method and variant.
       const methods = runs.filter((run, i) => runs.findIndex((other) => settingsOf(other) === settingsOf(run)) === i);
       const trained = lines.filter((line) => / s per step, .*; loss [\d.]+$/.test(line));
       expect(trained.map((line) => line.split(':')[0])).toEqual(methods.map(({ name }) => name));

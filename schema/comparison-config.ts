@@ -1,6 +1,8 @@
 import type { StudyPlan } from './demo-config.js';
 import type { RunConfigInput } from './run-config.js';
 import type { StudyMatrix } from './study-matrix.js';
+import type { StudyVariant } from './study-variants.js';
+import { WINNING_REMEDIES } from './winning-remedies.js';
 
 /** From random weights, the first pseudo-labels are random, so the unsupervised losses are ramped up over this share of the iterations. */
 const rampUp = 0.3;
@@ -15,11 +17,20 @@ const METHODS: StudyMatrix['methods'] = [
 /**
  * What `crosscheck study` trains: four methods on the same few labels, with several seeds each. It is small enough for a machine
  * without a GPU. docs/results/camvid.md compares its results with an independent implementation in PyTorch.
+ * @param remedies for rare classes, which are trained in addition; null for none
  */
-export function comparisonStudy(dataset: string, split: RunConfigInput['split'], seeds: number): StudyPlan {
+export function comparisonStudy(
+  dataset: string,
+  split: RunConfigInput['split'],
+  seeds: number,
+  remedies: StudyVariant | null = WINNING_REMEDIES,
+): StudyPlan {
   return {
-    name: `Four methods on ${dataset}`,
-    description: `Supervised, Mean Teacher, CPS and CPS + CutMix with the same labelled images of ${dataset}, at half size.`,
+    // A study that was begun without remedies is not the same one.
+    name: `Four methods${remedies ? ', with remedies,' : ''} on ${dataset}`,
+    description:
+      `Supervised, Mean Teacher, CPS and CPS + CutMix with the same labelled images of ${dataset}, at half size` +
+      `${remedies ? ', with and without remedies for rare classes.' : '.'}`,
     base: {
       dataset,
       data: { imageScale: 0.5 },
@@ -37,6 +48,10 @@ export function comparisonStudy(dataset: string, split: RunConfigInput['split'],
         logEvery: 10,
       },
     },
-    matrix: { methods: METHODS, seeds: Array.from({ length: seeds }, (_, seed) => seed) },
+    matrix: {
+      methods: METHODS,
+      ...(remedies && { variants: [remedies] }),
+      seeds: Array.from({ length: seeds }, (_, seed) => seed),
+    },
   };
 }

@@ -145,7 +145,10 @@ describe('the check of a filter', () => {
     [{ field: { path: 'number' }, op: 'known', value: 1 }, 'number is known: needs no value; got 1'],
     [{ field: { path: 'number' }, op: 'eq', value: Number.NaN }, 'number cannot be compared with NaN; use "is known"'],
     [{ field: { score: 'iou' }, op: 'lt', value: 1 }, 'iou needs a class, such as iou("traffic light")'],
-    [{ field: { score: 'miou', class: 'car' }, op: 'lt', value: 1 }, 'miou is of several classes; for one class, use iou'],
+    [
+      { field: { score: 'miou', class: 'car' }, op: 'lt', value: 1 },
+      'miou is of several classes; for one class, use iou',
+    ],
     [
       Array.from({ length: 10 }).reduce<Filter>((inner) => ({ not: inner }), {
         field: { path: 'archived' },

@@ -52,7 +52,7 @@ beforeAll(async () => {
 
 it('the examples in docs/api/studies.md work, and give the answers that they show', async () => {
   const examples = documentedExamples('api/studies.md');
-  expect(examples).toHaveLength(12);
+  expect(examples).toHaveLength(13);
   for (const { document, answer } of examples) {
     const data = await server.ask(document, variablesFor(document, variables));
     if (answer !== null) expect(rounded(data), document).toEqual(JSON.parse(answer));

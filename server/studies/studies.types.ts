@@ -23,7 +23,7 @@ export class CreateStudyInput {
   @Field(() => GraphQLJSONObject, {
     description:
       'Values to combine: `methods`, and optionally `labelledRatios` or `splits`, ' +
-      '`backbones` and `seeds`. What is left out is taken from `base`.',
+      '`backbones`, `seeds` and `variants`, named changes of the base (docs/api/studies.md). What is left out is taken from `base`.',
   })
   matrix!: Record<string, unknown>;
 
