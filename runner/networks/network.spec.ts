@@ -5,7 +5,7 @@ import { readValues } from '../operations/read-back.js';
 import { tf } from '../operations/tf.js';
 import { expectClose } from '../testing/closeness.js';
 import { computationsUnderTest } from '../testing/engines.js';
-import { hashed } from '../testing/hashed.js';
+import { hashed, hashedLabels } from '../testing/hashed.js';
 import { hashedTensor, summaryOfTensor as summary, summaryAt } from '../testing/hashed-network.js';
 import fixture from './fixtures/deeplabv3plus.json' with { type: 'json' };
 import shapes from './fixtures/deeplabv3plus.shapes.json' with { type: 'json' };
@@ -42,12 +42,8 @@ function fillHashed({ variables, buffers }: SegmentationNetwork, shapes: Shapes)
 
 function exampleLabels(): tf.Tensor3D {
   const size = fixture.shape.slice(0, 3) as [number, number, number];
-  const draws = hashed(801, size).dataSync();
-  const ignored = hashed(802, size).dataSync();
-  const labels = Int32Array.from(draws, (draw, i) =>
-    (ignored[i]! + 1) / 2 < 0.2 ? 255 : Math.min(fixture.classes - 1, Math.floor(((draw + 1) / 2) * fixture.classes)),
-  );
-  return tf.tensor3d(labels, size, 'int32');
+  const labels = hashedLabels([801, 802], size, fixture.classes, () => 0.2);
+  return tf.tensor3d(Int32Array.from(labels), size, 'int32');
 }
 
 describe.each(computationsUnderTest())('DeepLabv3+ on %s', (_, start) => {

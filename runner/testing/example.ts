@@ -5,9 +5,9 @@ import { tf } from '../operations/tf.js';
 import { Thresholds } from '../training/balance/thresholds.js';
 import { lossOn, supervisedLoss } from '../training/losses.js';
 import type { BranchView, Method, NormMode, StepTensors } from '../training/methods/method.js';
-import { hashed } from './hashed.js';
+import { hashed, hashedLabels } from './hashed.js';
 
-/** The example that losses.py computes, with the same numbers: its example.py is the same code in PyTorch. */
+/** The example that the scripts of the losses compute, with the same numbers: their example.py is the same code in PyTorch. */
 
 const CLASSES = 4;
 /** Labelled pixels of each class: what `quota` needs. */
@@ -176,10 +176,6 @@ function examplePasted(count: number, size: Size): tf.Tensor3D {
 
 /** Random labels; a fifth of the pixels are ignored. */
 function exampleLabels(seed: number, size: number[]): tf.Tensor3D {
-  const draws = hashed(seed, size).dataSync();
-  const ignored = hashed(seed + 1, size).dataSync();
-  const labels = Int32Array.from(draws, (draw, i) =>
-    (ignored[i]! + 1) / 2 < 0.2 ? 255 : Math.min(CLASSES - 1, Math.floor(((draw + 1) / 2) * CLASSES)),
-  );
-  return tf.tensor3d(labels, size as [number, number, number], 'int32');
+  const labels = hashedLabels([seed, seed + 1], size, CLASSES, () => 0.2);
+  return tf.tensor3d(Int32Array.from(labels), size as [number, number, number], 'int32');
 }
