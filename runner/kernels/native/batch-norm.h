@@ -20,6 +20,25 @@ INLINE void addTo(double* sums, Vector values) {
   for (int i = 0; i < WIDTH; i++) sums[i] += values[i];
 }
 
+/** Number of stretches that are summed at the same time, because each sum has to wait for its last addition. */
+constexpr int TOGETHER = 4;
+
+/** Adds up channels k to k + WIDTH of N stretches of `height` rows, from row `top` on, in the order of the stretches. */
+template <int N, typename Term>
+INLINE void sumStretches(double* sums, double* products, int top, int height, int c, int k, Term& term) {
+  Vector s[N] = {}, q[N] = {};
+  const size_t apart = static_cast<size_t>(height) * c;
+  size_t at = static_cast<size_t>(top) * c + k;
+  for (int r = 0; r < height; r++, at += c) {
+#pragma GCC unroll 8
+    for (int n = 0; n < N; n++) term(at + n * apart, k, s[n], q[n]);
+  }
+  for (int n = 0; n < N; n++) {
+    addTo(sums + k, s[n]);
+    addTo(products + k, q[n]);
+  }
+}
+
 /**
  * Adds up two values of every row and channel: term(at, channel, first, second) adds the contributions of the elements from
  * index `at` on to two vectors; tail(…) does the same for a single value. Overwrites sums and products, c float64 values each.
@@ -35,27 +54,17 @@ INLINE void sumOverRows(double* sums, double* products, int rows, int c, Term& t
     double* second = first + c;
     const int start = task * STRETCH * STRETCHES_AT_ONCE;
     const int stop = least(rows, start + STRETCH * STRETCHES_AT_ONCE);
-    for (int top = start; top < stop; top += STRETCH) {
+    int top = start;
+    for (; top + TOGETHER * STRETCH <= stop; top += TOGETHER * STRETCH) {
+      for (int k = 0; k + WIDTH <= c; k += WIDTH) sumStretches<TOGETHER>(first, second, top, STRETCH, c, k, term);
+    }
+    for (; top < stop; top += STRETCH) {
+      const int height = least(STRETCH, stop - top);
+      for (int k = 0; k + WIDTH <= c; k += WIDTH) sumStretches<1>(first, second, top, height, c, k, term);
+    }
+    for (top = start; top < stop; top += STRETCH) {
       const int end = least(top + STRETCH, stop);
-      int k = 0;
-      for (; k + 2 * WIDTH <= c; k += 2 * WIDTH) {
-        Vector s0{}, s1{}, q0{}, q1{};
-        for (int r = top; r < end; r++) {
-          term(static_cast<size_t>(r) * c + k, k, s0, q0);
-          term(static_cast<size_t>(r) * c + k + WIDTH, k + WIDTH, s1, q1);
-        }
-        addTo(first + k, s0);
-        addTo(second + k, q0);
-        addTo(first + k + WIDTH, s1);
-        addTo(second + k + WIDTH, q1);
-      }
-      for (; k + WIDTH <= c; k += WIDTH) {
-        Vector s{}, q{};
-        for (int r = top; r < end; r++) term(static_cast<size_t>(r) * c + k, k, s, q);
-        addTo(first + k, s);
-        addTo(second + k, q);
-      }
-      for (; k < c; k++) {
+      for (int k = c / WIDTH * WIDTH; k < c; k++) {
         double s = 0, q = 0;
         for (int r = top; r < end; r++) tail(static_cast<size_t>(r) * c + k, k, s, q);
         first[k] += s;

@@ -7,7 +7,9 @@
 
 namespace {
 
+/** Number of input channels of a tile with VECTORS vectors of output channels, and with one. */
 constexpr int INPUTS = PIXELS;
+constexpr int INPUTS_OF_NARROW = VECTORS * INPUTS;
 
 /** Bytes of x and dy that a piece of work touches in a group of rows, so that they stay in the L1 cache for all its tiles. */
 constexpr int GROUP_BYTES = 24 * 1024;
@@ -18,9 +20,8 @@ struct Rectangle {
   size_t xRow, xStep, dyRow, dyStep;
 };
 
-template <int R>
+template <int R, int V>
 INLINE void outer(const float* x, const float* dy, float* dw, const Rectangle& area, size_t dwStep) {
-  constexpr int V = VECTORS;
   Vector sums[R][V];
 #pragma GCC unroll 16
   for (int r = 0; r < R; r++) {
@@ -49,27 +50,19 @@ INLINE void outer(const float* x, const float* dy, float* dw, const Rectangle& a
   }
 }
 
+template <int MOST, int V>
 void outerOf(int inputs, const float* x, const float* dy, float* dw, const Rectangle& area, size_t dwStep) {
-  switch (inputs) {
-    case 1: return outer<1>(x, dy, dw, area, dwStep);
-    case 2: return outer<2>(x, dy, dw, area, dwStep);
-    case 3: return outer<3>(x, dy, dw, area, dwStep);
-    case 4: return outer<4>(x, dy, dw, area, dwStep);
-    case 5: return outer<5>(x, dy, dw, area, dwStep);
-    case 6: return outer<6>(x, dy, dw, area, dwStep);
-#if CROSSCHECK_REGISTERS == 32
-    case 7: return outer<7>(x, dy, dw, area, dwStep);
-    case 8: return outer<8>(x, dy, dw, area, dwStep);
-#endif
-  }
+  if (inputs == MOST) return outer<MOST, V>(x, dy, dw, area, dwStep);
+  if constexpr (MOST > 1) outerOf<MOST - 1, V>(inputs, x, dy, dw, area, dwStep);
 }
 
 /** Processes a column of `inputs` input channels, in tiles of nearly equal size. */
+template <int MOST, int V>
 void column(int inputs, const float* x, const float* dy, float* dw, const Rectangle& area, size_t dwStep) {
   for (int i = 0; i < inputs;) {
     const int left = inputs - i;
-    const int tile = parts(left, parts(left, INPUTS));
-    outerOf(tile, x + i, dy, dw + i * dwStep, area, dwStep);
+    const int tile = parts(left, parts(left, MOST));
+    outerOf<MOST, V>(tile, x + i, dy, dw + i * dwStep, area, dwStep);
     i += tile;
   }
 }
@@ -103,7 +96,6 @@ const float* inPanels(const float* x, float* out, int rows, int channels, int wi
 
 /** Number of input channels in one piece of work. */
 constexpr int INPUTS_AT_ONCE = 4 * INPUTS;
-constexpr int OUTPUTS_AT_ONCE = VECTORS * WIDTH;
 /** Up to this number of input channels, x is read in place. */
 constexpr int NARROW = 64;
 /** A dw of at most this many bytes stays in the cache for a single pass over the rows; a larger one is computed tap by tap. */
@@ -113,15 +105,18 @@ constexpr size_t SMALL_BYTES = 128 * 1024;
 void filterGradient(const float* xGiven, const float* dyGiven, float* dwGiven, int n, int h, int w, int ci, int oh, int ow,
                     int co, int kh, int kw, int stride, int dilation, int padding) {
   const int taps = kh * kw;
-  const int outputParts = parts(co, OUTPUTS_AT_ONCE);
-  const int width = outputParts * OUTPUTS_AT_ONCE;
+  // Of few output channels, a second vector would only compute padding.
+  const bool narrow = co <= WIDTH;
+  const int outputsAtOnce = narrow ? WIDTH : VECTORS * WIDTH;
+  const int outputParts = parts(co, outputsAtOnce);
+  const int width = outputParts * outputsAtOnce;
   const size_t outputs = static_cast<size_t>(n) * oh * ow;
   const size_t inputs = static_cast<size_t>(n) * h * w;
   const float* dy = dyGiven;
   float* dw = dwGiven;
-  if (co != OUTPUTS_AT_ONCE) {
+  if (co != outputsAtOnce) {
     float* panels = crosscheck::scratch(PADDED_SLOT, outputs * width);
-    dy = inPanels(dyGiven, panels, static_cast<int>(outputs), co, OUTPUTS_AT_ONCE);
+    dy = inPanels(dyGiven, panels, static_cast<int>(outputs), co, outputsAtOnce);
   }
   if (width != co) dw = crosscheck::scratch(RESULT_SLOT, static_cast<size_t>(taps) * ci * width);
   const int inputParts = parts(ci, INPUTS_AT_ONCE);
@@ -136,7 +131,7 @@ void filterGradient(const float* xGiven, const float* dyGiven, float* dwGiven, i
 
   // A piece is one tap and a part of its input channels. The order of each sum does not depend on the thread.
   const int pieces = taps * inputParts;
-  const int touched = least(ci, INPUTS_AT_ONCE) * stride + OUTPUTS_AT_ONCE;
+  const int touched = least(ci, INPUTS_AT_ONCE) * stride + outputsAtOnce;
   const int group = most(1, GROUP_BYTES / static_cast<int>(sizeof(float) * ow * touched));
   auto sumRows = [&](int piece, int image, int top, int bottom) {
     const int tap = piece / inputParts;
@@ -149,14 +144,15 @@ void filterGradient(const float* xGiven, const float* dyGiven, float* dwGiven, i
     const int x1 = endInside(right, stride, w, ow);
     if (y0 >= y1 || x0 >= x1) return;
     const Rectangle area{y1 - y0, x1 - x0, static_cast<size_t>(stride) * w * xWidth, static_cast<size_t>(stride) * xWidth,
-                         static_cast<size_t>(ow) * OUTPUTS_AT_ONCE, OUTPUTS_AT_ONCE};
+                         static_cast<size_t>(ow) * outputsAtOnce, static_cast<size_t>(outputsAtOnce)};
     const size_t pixel = (static_cast<size_t>(image) * h + y0 * stride + down) * w + x0 * stride + right;
     const float* xAt = ci > NARROW ? x + (part * inputs + pixel) * xWidth : x + pixel * xWidth + part * INPUTS_AT_ONCE;
-    const float* dyAt = dy + ((static_cast<size_t>(image) * oh + y0) * ow + x0) * OUTPUTS_AT_ONCE;
+    const float* dyAt = dy + ((static_cast<size_t>(image) * oh + y0) * ow + x0) * outputsAtOnce;
     float* dwAt = dw + (static_cast<size_t>(tap) * ci + part * INPUTS_AT_ONCE) * width;
     const int channels = least(INPUTS_AT_ONCE, ci - part * INPUTS_AT_ONCE);
+    if (narrow) return column<INPUTS_OF_NARROW, 1>(channels, xAt, dyAt, dwAt, area, width);
     for (int o = 0; o < outputParts; o++) {
-      column(channels, xAt, dyAt + o * outputs * OUTPUTS_AT_ONCE, dwAt + o * OUTPUTS_AT_ONCE, area, width);
+      column<INPUTS, VECTORS>(channels, xAt, dyAt + o * outputs * outputsAtOnce, dwAt + o * outputsAtOnce, area, width);
     }
   };
   const bool small = static_cast<size_t>(taps) * ci * width * sizeof(float) <= SMALL_BYTES;

@@ -32,25 +32,30 @@ struct Tile {
   float* results[PIXELS];
 };
 
-template <int V>
-INLINE void computeTile(const Tile& tile, const Panels& panels, int at) {
-  Vector sums[PIXELS][V];
+/**
+ * Computes channels `at` to at + V * WIDTH of the results of T tiles, which have the same taps. A vector of the matrix is used
+ * for all of their pixels.
+ */
+template <int V, int T>
+INLINE void computeTiles(const Tile* tiles, const Panels& panels, int at) {
+  constexpr int ALL = T * PIXELS;
+  Vector sums[ALL][V];
 #pragma GCC unroll 16
-  for (int p = 0; p < PIXELS; p++) {
+  for (int p = 0; p < ALL; p++) {
 #pragma GCC unroll 4
     for (int v = 0; v < V; v++) sums[p][v] = Vector{};
   }
-  for (int t = 0; t < tile.taps; t++) {
-    const float* matrix = panels.of(at, tile.matrix[t]);
-    const float* source[PIXELS];
+  for (int t = 0; t < tiles[0].taps; t++) {
+    const float* matrix = panels.of(at, tiles[0].matrix[t]);
+    const float* source[ALL];
 #pragma GCC unroll 16
-    for (int p = 0; p < PIXELS; p++) source[p] = tile.sources[t][p];
+    for (int p = 0; p < ALL; p++) source[p] = tiles[p / PIXELS].sources[t][p % PIXELS];
     for (int f = 0; f < panels.from; f++, matrix += V * WIDTH) {
       Vector columns[V];
 #pragma GCC unroll 4
       for (int v = 0; v < V; v++) columns[v] = load(matrix + v * WIDTH);
 #pragma GCC unroll 16
-      for (int p = 0; p < PIXELS; p++) {
+      for (int p = 0; p < ALL; p++) {
         const Vector value = splat(source[p][f]);
 #pragma GCC unroll 4
         for (int v = 0; v < V; v++) sums[p][v] += value * columns[v];
@@ -59,9 +64,10 @@ INLINE void computeTile(const Tile& tile, const Panels& panels, int at) {
   }
   const int room = panels.to - at;
 #pragma GCC unroll 16
-  for (int p = 0; p < PIXELS; p++) {
-    if (!tile.results[p]) continue;
-    float* result = tile.results[p] + at;
+  for (int p = 0; p < ALL; p++) {
+    float* result = tiles[p / PIXELS].results[p % PIXELS];
+    if (!result) continue;
+    result += at;
     if (room >= V * WIDTH) {
 #pragma GCC unroll 4
       for (int v = 0; v < V; v++) store(result + v * WIDTH, sums[p][v]);
@@ -72,6 +78,10 @@ INLINE void computeTile(const Tile& tile, const Panels& panels, int at) {
     for (int v = 0; v < V; v++) store(whole + v * WIDTH, sums[p][v]);
     memcpy(result, whole, room * sizeof(float));
   }
+}
+
+INLINE bool haveSameTaps(const Tile& a, const Tile& b) {
+  return a.taps == b.taps && memcmp(a.matrix, b.matrix, a.taps * sizeof(int)) == 0;
 }
 
 /** The source image of all tiles of a walk. */
@@ -178,9 +188,12 @@ void compute(const Walk& walk, const float* source, const Panels& panels, float*
       const bool wide = Panels::width(panels.to, at) > WIDTH;
       for (int i = 0; i < filled; i++) {
         if (wide) {
-          computeTile<VECTORS>(tiles[i], panels, at);
+          computeTiles<VECTORS, 1>(tiles + i, panels, at);
+        } else if (i + 1 < filled && haveSameTaps(tiles[i], tiles[i + 1])) {
+          // Half as many sums as usual would wait for each other.
+          computeTiles<1, 2>(tiles + i++, panels, at);
         } else {
-          computeTile<1>(tiles[i], panels, at);
+          computeTiles<1, 1>(tiles + i, panels, at);
         }
       }
     }
