@@ -1,4 +1,5 @@
 import { entropyAndGradient } from './cross-entropy.js';
+import { hasOwn, runOwn } from './own-kernels.js';
 import { tf } from './tf.js';
 import { withGradient } from './with-gradient.js';
 
@@ -53,6 +54,12 @@ export function hardPixels(
  * that the engines have, and unlike a GPU's minimum, a sum preserves NaN.
  */
 export function trueClassProbability(logits: tf.Tensor4D, labels: tf.Tensor3D, ignoreIndex = 255): tf.Tensor {
+  if (hasOwn('trueClass')) return runOwn('trueClass', { logits, labels }, { ignoreIndex })[0]!;
+  return fromGradient(logits, labels, ignoreIndex);
+}
+
+/** The same, from operations that every engine has. The own kernels give the same digits. */
+export function fromGradient(logits: tf.Tensor4D, labels: tf.Tensor3D, ignoreIndex: number): tf.Tensor {
   const [, gradient] = entropyAndGradient(logits, labels, { ignoreIndex });
   // Counted in integers: a count of more than 2^24 does not grow in float32.
   const count = tf.sum(tf.notEqual(labels, ignoreIndex).toInt()).toFloat();

@@ -14,6 +14,7 @@ export type OwnKernel =
   | 'scaleShift'
   | 'crossEntropy'
   | 'lovasz'
+  | 'trueClass'
   | 'mean'
   | 'channelSum'
   | 'maxPool'

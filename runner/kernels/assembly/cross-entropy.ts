@@ -146,6 +146,42 @@ export function crossEntropy(logits: usize, labelsI32: usize, weights: usize, gr
   return 0;
 }
 
+/**
+ * Writes the probability of each pixel's label to out, 1 for ignored ones, with the digits that the gradient of the mean
+ * cross-entropy gives it: 1 minus half of what its magnitudes add up to, times the number of labels. `scratch` has room for c
+ * values. Returns the number of labels that are neither a class nor `ignore`; unless it is 0, the results are invalid.
+ */
+export function trueClass(logits: usize, labelsI32: usize, out: usize, scratch: usize, pixels: i32, c: i32, ignore: i32): i32 {
+  let count = 0;
+  let wrong = 0;
+  for (let p = 0; p < pixels; p++) {
+    const label = i32.load(labelsI32 + ((<usize>p) << 2));
+    if (label == ignore) continue;
+    if (<u32>label >= <u32>c) wrong++;
+    count++;
+  }
+  if (wrong > 0) return wrong;
+  const one: f32 = count > 0 ? <f32>(1.0 / <f64>count) : 0;
+  const half: f32 = <f32>count * 0.5;
+  const bytes = (<usize>c) << 2;
+  for (let p = 0; p < pixels; p++) {
+    const label = i32.load(labelsI32 + ((<usize>p) << 2));
+    let sum: f32 = 0;
+    if (label != ignore) {
+      const factor = one / exponentials(logits, scratch, c, largest(logits, c));
+      const at = (<usize>label) << 2;
+      for (let k: usize = 0; k < bytes; k += 4) {
+        let g = f32.load(scratch + k) * factor;
+        if (k == at) g -= one;
+        sum += abs(g);
+      }
+    }
+    f32.store(out + ((<usize>p) << 2), 1 - sum * half);
+    logits += bytes;
+  }
+  return 0;
+}
+
 /** The index of the largest logit of each pixel, the first one on ties, as int32. */
 export function argmax(logits: usize, outI32: usize, pixels: i32, c: i32): void {
   for (let p = 0; p < pixels; p++) {

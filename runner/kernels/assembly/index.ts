@@ -4,7 +4,7 @@ export { convolve, convolveBack } from "./convolution";
 export { filterGradient } from "./filter-gradient";
 export { transposeTaps } from "./rearrange";
 export { channelSums, normGradientSums, normGradient, scaleShift } from "./batch-norm";
-export { crossEntropy, argmax } from "./cross-entropy";
+export { crossEntropy, trueClass, argmax } from "./cross-entropy";
 export { lovasz } from "./lovasz";
 export { copyRows, addRows, addRelu, maskPositive, sgd } from "./elementwise";
 export { resize, resizeGradient } from "./resize";

@@ -77,9 +77,13 @@ struct Counting {
   float gamma;
 };
 
-/** Computes loss and gradient of `count` (at most WIDTH) pixels, and returns the weighted sum of their losses. */
-double crossEntropyOf(const float* logits, const int* labels, float* gradient, int count, int c, int ignore,
-                      const Counting& counting, float* turned) {
+/** Of WIDTH pixels: the largest logit, and the sum of exp(logit - top) over the classes. */
+struct Exponentials {
+  Vector top, total;
+};
+
+/** Writes exp(logit - top) of `count` (at most WIDTH) pixels to `turned`, WIDTH values for each class. */
+INLINE Exponentials exponentials(const float* logits, int count, int c, float* turned) {
   for (int k = 0; k < c; k++) {
     for (int p = 0; p < WIDTH; p++) turned[k * WIDTH + p] = logits[(p < count ? p : 0) * c + k];
   }
@@ -91,6 +95,14 @@ double crossEntropyOf(const float* logits, const int* labels, float* gradient, i
     store(turned + k * WIDTH, e);
     total += e;
   }
+  return {top, total};
+}
+
+/** Computes loss and gradient of `count` (at most WIDTH) pixels, and returns the weighted sum of their losses. */
+double crossEntropyOf(const float* logits, const int* labels, float* gradient, int count, int c, int ignore,
+                      const Counting& counting, float* turned) {
+  const Exponentials powers = exponentials(logits, count, c, turned);
+  const Vector top = powers.top, total = powers.total;
   // total - total is 0, or NaN if the total is NaN, which the logarithm would lose because it works on the bits.
   const Vector above = logarithm(total) + (total - total) + top;
   double sum = 0;
@@ -123,6 +135,21 @@ double crossEntropyOf(const float* logits, const int* labels, float* gradient, i
   return sum;
 }
 
+/** The number of labels that are neither a class nor `ignore`, and of those that are not `ignore`. */
+struct Labelled {
+  int wrong, counted;
+};
+
+INLINE Labelled labelled(const int* labels, int pixels, int c, int ignore) {
+  Labelled found{0, 0};
+  for (int p = 0; p < pixels; p++) {
+    const bool counts = labels[p] != ignore;
+    found.counted += counts;
+    found.wrong += counts && static_cast<unsigned>(labels[p]) >= static_cast<unsigned>(c);
+  }
+  return found;
+}
+
 /**
  * Writes the mean of -log softmax(logits)[label] over the pixels whose label is not `ignore` to loss[0], and its gradient
  * with respect to the logits. If `hasWeights`, a pixel counts as often as weights[label] says, and `weights` is not read
@@ -131,14 +158,9 @@ double crossEntropyOf(const float* logits, const int* labels, float* gradient, i
  */
 double crossEntropy(const float* logits, const int* labels, const float* weights, float* gradient, float* loss, int pixels,
                     int c, int ignore, int hasWeights, float gamma) {
-  int counted = 0, wrong = 0;
-  for (int p = 0; p < pixels; p++) {
-    const bool counts = labels[p] != ignore;
-    counted += counts;
-    wrong += counts && static_cast<unsigned>(labels[p]) >= static_cast<unsigned>(c);
-  }
-  if (wrong > 0) return wrong;
-  double counts = counted;
+  const Labelled found = labelled(labels, pixels, c, ignore);
+  if (found.wrong > 0) return found.wrong;
+  double counts = found.counted;
   if (hasWeights) {
     counts = 0;
     for (int p = 0; p < pixels; p++) {
@@ -164,6 +186,48 @@ double crossEntropy(const float* logits, const int* labels, const float* weights
   double sum = 0;
   for (int task = 0; task < tasks; task++) sum += sums[task];
   loss[0] = counts > 0 ? static_cast<float>(sum / counts) : 0;
+  return 0;
+}
+
+/**
+ * Writes the probability of each pixel's label to out, 1 for ignored ones, with the digits that the gradient of the mean
+ * cross-entropy gives it: 1 minus half of what its magnitudes add up to, times the number of labels. Returns the number of labels
+ * that are neither a class nor `ignore`; unless it is 0, the results are invalid.
+ */
+double trueClass(const float* logits, const int* labels, float* out, int pixels, int c, int ignore) {
+  const Labelled found = labelled(labels, pixels, c, ignore);
+  if (found.wrong > 0) return found.wrong;
+  const float share = found.counted > 0 ? static_cast<float>(1.0 / found.counted) : 0;
+  const float half = static_cast<float>(found.counted) * 0.5f;
+  const int tasks = parts(pixels, PIXELS_AT_ONCE);
+  const size_t room = static_cast<size_t>(c) * WIDTH;
+  float* all = crosscheck::scratch(TURNED_SLOT, tasks * room);
+  auto body = [&](int task) {
+    float* turned = all + task * room;
+    const int start = task * PIXELS_AT_ONCE;
+    const int end = least(pixels, start + PIXELS_AT_ONCE);
+    for (int p = start; p < end; p += WIDTH) {
+      const int count = least(WIDTH, end - p);
+      const Vector total = exponentials(logits + static_cast<size_t>(p) * c, count, c, turned).total;
+      float shares[WIDTH], sums[WIDTH];
+      for (int i = 0; i < WIDTH; i++) shares[i] = i < count && labels[p + i] != ignore ? share : 0;
+      const Vector factor = load(shares) / total;
+      for (int k = 0; k < c; k++) store(turned + k * WIDTH, load(turned + k * WIDTH) * factor);
+      for (int i = 0; i < count; i++) {
+        if (labels[p + i] != ignore) turned[labels[p + i] * WIDTH + i] -= share;
+      }
+      Vector sum{};
+      for (int k = 0; k < c; k++) {
+        const Vector g = load(turned + k * WIDTH);
+        sum += choose(g < 0, -g, g);
+      }
+      store(sums, sum);
+      for (int i = 0; i < count; i++) out[p + i] = sums[i] * half;
+    }
+    // In a pass of its own: product and difference together would be one instruction, with other digits.
+    for (int p = start; p < end; p++) out[p] = 1 - out[p];
+  };
+  inParallel(tasks, body);
   return 0;
 }
 

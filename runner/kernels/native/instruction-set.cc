@@ -61,6 +61,7 @@ const crosscheck::Kernel KERNELS[] = {
     KERNEL(normGradientSums),
     KERNEL(normGradient),
     KERNEL(crossEntropy),
+    KERNEL(trueClass),
     KERNEL(argmax),
     KERNEL(lovasz),
     KERNEL(copyRows),

@@ -17,6 +17,8 @@ export interface KernelModule {
   crossEntropy(...logitsLabelsWeightsGradientLossThenPixelsClassesIgnoreHasWeightsGamma: number[]): number;
   /** Returns the number of labels that are neither a class nor `ignore`. */
   lovasz(...probabilitiesLabelsGradientLossThenPixelsClassesIgnore: number[]): number;
+  /** Returns the number of labels that are neither a class nor `ignore`. */
+  trueClass(logits: Pointer, labels: Pointer, out: Pointer, pixels: number, classes: number, ignore: number): number;
   argmax(logits: Pointer, out: Pointer, pixels: number, classes: number): void;
   /** Copies rows of `width` values. Source and destination may have gaps between their rows. */
   copyRows(from: Pointer, fromStep: number, to: Pointer, toStep: number, rows: number, width: number): void;

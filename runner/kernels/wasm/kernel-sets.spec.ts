@@ -20,6 +20,7 @@ const CONVOLUTIONS: [string, number[]][] = [
   ['a projection with a stride', [2, 9, 7, 20, 40, 1, 2, 1, 0]],
   ['a dilation beyond the image', [1, 6, 8, 36, 24, 3, 1, 18, 18]],
   ['stride and dilation', [2, 15, 14, 8, 20, 3, 2, 2, 2]],
+  ['few channels from many, over several images', [3, 11, 14, 40, 16, 3, 1, 2, 2]],
   ['a 7x7 stem', [1, 20, 19, 3, 8, 7, 2, 1, 3]],
 ];
 
@@ -90,6 +91,8 @@ function results(module: KernelModule, heap: Heap): Record<string, Float32Array>
       out[`entropy of ${classes}`] = heap.float32(loss).slice();
       run(`weighted focal gradient of ${classes}`, logits.size, (to) => expect(entropy(to, 1, 1.5)).toBe(0), inputs);
       out[`weighted focal loss of ${classes}`] = heap.float32(loss).slice();
+      const trueClass = (to: number) => module.trueClass(at(logits), at(labels), to, pixels, classes, 255);
+      run(`true class of ${classes}`, pixels, (to) => expect(trueClass(to)).toBe(0), inputs);
       run(`argmax of ${classes}`, pixels, (to) => module.argmax(at(logits), to, pixels, classes), inputs);
     }
 

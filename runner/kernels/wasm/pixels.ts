@@ -29,6 +29,16 @@ export function pixelKernels(module: KernelModule, heap: Heap) {
     return [loss, gradient];
   };
 
+  const trueClass: HeapKernel = ({ logits, labels }, attributes) => {
+    const { ignoreIndex } = attributes as { ignoreIndex: number };
+    const classes = logits!.shape.at(-1)!;
+    const out = heap.output(labels!.shape);
+    const [from, by, to] = [heap.at(logits!), heap.at(labels!), heap.at(out)];
+    const wrong = module.trueClass(from, by, to, sizeOf(labels!.shape), classes, ignoreIndex);
+    requireLabels('trueClass', wrong, classes, ignoreIndex);
+    return [out];
+  };
+
   const argmax: HeapKernel = ({ logits }) => {
     const classes = logits!.shape.at(-1)!;
     const labels = heap.output(logits!.shape.slice(0, -1), 'int32');
@@ -69,7 +79,7 @@ export function pixelKernels(module: KernelModule, heap: Heap) {
     return [dx];
   };
 
-  return { crossEntropy, lovasz, argmax, resize, resizeGradient, maxPool, maxPoolGradient };
+  return { crossEntropy, lovasz, trueClass, argmax, resize, resizeGradient, maxPool, maxPoolGradient };
 }
 
 function requireLabels(kernel: string, wrong: number, classes: number, ignoreIndex: number): void {

@@ -5,6 +5,7 @@ import type { KernelModule, LoadedKernels } from './kernel-module.js';
 
 /** Exports of the AssemblyScript module beyond the interface. It owns no memory, so scratch space is passed in. */
 interface SimdExports extends KernelModule {
+  trueClass(...logitsLabelsOutScratchThenPixelsClassesIgnore: number[]): number;
   transposeTaps(filter: number, out: number, taps: number, inputs: number, outputs: number): void;
 }
 
@@ -51,7 +52,11 @@ function withScratchSpace(exports: SimdExports, heap: Heap): KernelModule {
       exports.lovasz(...numbers.slice(0, 4), scratch, ...numbers.slice(4)),
     );
   };
+  const trueClass: KernelModule['trueClass'] = (logits, labels, out, pixels, classes, ignore) =>
+    heap.withScratch(4 * classes, (scratch) =>
+      exports.trueClass(logits, labels, out, scratch, pixels, classes, ignore),
+    );
   const resize = withStretchedRows(exports.resize);
   const resizeGradient = withStretchedRows(exports.resizeGradient);
-  return { ...exports, convolveBack, lovasz, resize, resizeGradient };
+  return { ...exports, convolveBack, lovasz, trueClass, resize, resizeGradient };
 }
