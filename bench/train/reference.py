@@ -1,7 +1,7 @@
 """The twin CPS step of bench/train in PyTorch with two threads, for comparison.
 
-Reads one JSON line with the tensors' shapes and the sizes. Then it runs a step for every further line and prints its
-milliseconds. Needs Debian's python3-torch.
+Reads one JSON line with the tensors' shapes, the sizes and the memory format. Then it runs a step for every further line and
+prints its milliseconds and those of the processor. Needs Debian's python3-torch.
 """
 
 import json
@@ -13,18 +13,34 @@ import torch
 import torch.nn.functional as F
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "runner" / "networks" / "fixtures"))
-from deeplabv3plus import Network  # noqa: E402
+from deeplabv3plus import Network as FixtureNetwork  # noqa: E402
 
 torch.set_num_threads(2)
 setting = json.loads(sys.stdin.readline())
 batch, height, width, classes = (setting[key] for key in ("batch", "height", "width", "classes"))
+memory_format = {"nchw": torch.contiguous_format, "channels_last": torch.channels_last}[setting["format"]]
+
+
+class Network(FixtureNetwork):
+    """The network with filters as PyTorch stores them (OIHW), instead of turning them at each use."""
+
+    def conv(self, x, name, stride=1, dilation=1):
+        w = self.variables[f"{name}.weight"]
+        padding = dilation * (w.shape[2] - 1) // 2
+        return F.conv2d(x, w, self.variables.get(f"{name}.bias"), stride, padding, dilation)
+
+
+def as_pytorch(value):
+    """float32, and a filter as OIHW in the memory format."""
+    value = value.detach().float()
+    return value.permute(3, 2, 0, 1).contiguous(memory_format=memory_format) if value.dim() == 4 else value
 
 
 def create():
     network = Network(setting["shapes"], 16)
     for tensors in (network.variables, network.buffers):
         for name, value in tensors.items():
-            tensors[name] = value.detach().float().requires_grad_(value.requires_grad)
+            tensors[name] = as_pytorch(value).requires_grad_(value.requires_grad)
     decayed = [v for v in network.variables.values() if v.dim() == 4]
     rest = [v for v in network.variables.values() if v.dim() != 4]
     groups = [{"params": decayed, "weight_decay": 4e-4}, {"params": rest, "weight_decay": 0}]
@@ -33,8 +49,12 @@ def create():
     return network, torch.optim.SGD(groups, lr=0.01, momentum=0.9)
 
 
+def images():
+    return torch.randn(batch, 3, height, width).to(memory_format=memory_format)
+
+
 twins = [create(), create()]
-labelled, unlabelled = torch.randn(batch, 3, height, width), torch.randn(batch, 3, height, width)
+labelled, unlabelled = images(), images()
 labels = torch.randint(classes, (batch, height, width))
 
 
@@ -55,6 +75,6 @@ def step():
 
 
 for _ in sys.stdin:
-    start = time.perf_counter()
+    start, used = time.perf_counter(), time.process_time()
     step()
-    print((time.perf_counter() - start) * 1000, flush=True)
+    print((time.perf_counter() - start) * 1000, (time.process_time() - used) * 1000, flush=True)

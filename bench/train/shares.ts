@@ -2,12 +2,12 @@ import type { KernelTime } from '../../runner/engines/profile.js';
 
 /** Kinds of work, and the kernels that do them. Everything else is other work on tensors. */
 const KINDS: [kind: string, kernels: RegExp][] = [
-  ['convolution', /convolution$/],
+  ['convolution', /convolution$|^Conv2D$/],
   ['gradient to the input', /convInputGradient$/],
   ['gradient to the filter', /convFilterGradient$/],
   ['batch normalisation', /batchNorm|trackStatistics|scaleShift/],
   ['cross-entropy and argmax', /crossEntropy|argmax/],
-  ['resizing and pooling', /resize|maxPool/],
+  ['resizing and pooling', /[rR]esize|[mM]axPool/],
   ['optimiser', /sgd/],
 ];
 
@@ -18,7 +18,7 @@ export interface Shares {
   gflop: number;
 }
 
-/** The shares of one step, from the times of `steps` steps that took `milliseconds` each. */
+/** The shares of one step, from the times of the kernels in `steps` steps and the milliseconds that a step takes. */
 export function sharesOf(times: Record<string, KernelTime>, steps: number, milliseconds: number): Shares {
   const percent: Record<string, number> = Object.fromEntries(KINDS.map(([kind]) => [kind, 0]));
   percent['other work on tensors'] = 0;

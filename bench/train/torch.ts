@@ -3,36 +3,52 @@ import { createInterface } from 'node:readline';
 import { createNetwork } from '../../runner/networks/network.js';
 import type { RunConfig } from '../../schema/run-config.js';
 import type { Setting } from './setting.js';
+import type { Took } from './times.js';
 
 /** Debian's Python, which has python3-torch. The first python3 in PATH may be another one. */
 const PYTHON = '/usr/bin/python3';
 
+/** How PyTorch stores images and filters. Which one is faster depends on the sizes and the processor. */
+const FORMATS = ['nchw', 'channels_last'] as const;
+
+/** The same step in PyTorch, in its own process. */
 export interface TorchStep {
-  /** Runs one step and returns its milliseconds. */
-  step(): Promise<number>;
+  step(): Promise<Took>;
   stop(): void;
 }
 
-/** The same step in PyTorch, in its own process; null if python3-torch is not installed. */
-export function startTorch(setting: Setting, config: RunConfig): TorchStep | null {
-  if (!setting.torch) return null;
+/** A process for each memory format, by name; none if python3-torch is not installed. */
+export function startTorch(setting: Setting, config: RunConfig): Map<string, TorchStep> {
+  if (!setting.torch) return new Map();
   if (spawnSync(PYTHON, ['-c', 'import torch']).status !== 0) {
     console.error(
       'PyTorch is not installed (Debian: apt-get install python3-torch), so there is no comparison with it',
     );
-    return null;
+    return new Map();
   }
+  const shapes = shapesOf(config, setting.classes);
+  return new Map(FORMATS.map((format) => [`torch ${format}`, start({ ...setting, format, shapes })]));
+}
+
+function start({
+  batch,
+  crop,
+  classes,
+  optimiser,
+  format,
+  shapes,
+}: Setting & { format: string; shapes: Record<string, number[]> }): TorchStep {
   const child = spawn(PYTHON, ['bench/train/reference.py'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const { batch, crop, classes, optimiser } = setting;
   const sizes = { batch, height: crop[0], width: crop[1], classes };
-  child.stdin.write(`${JSON.stringify({ ...sizes, optimiser, shapes: shapesOf(config, classes) })}\n`);
+  child.stdin.write(`${JSON.stringify({ ...sizes, optimiser, format, shapes })}\n`);
   return {
     async step() {
       child.stdin.write('step\n');
       const { value, done } = await lines.next();
       if (done) throw new Error('bench/train/reference.py stopped before it answered; its message is above');
-      return Number(value);
+      const [milliseconds, processorMs] = String(value).split(' ').map(Number);
+      return { milliseconds: milliseconds!, processorMs: processorMs! };
     },
     stop: () => child.kill(),
   };

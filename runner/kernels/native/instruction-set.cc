@@ -7,6 +7,7 @@
 #include "filter-gradient.h"
 #include "kernels.h"
 #include "lovasz.h"
+#include "peak.h"
 #include "resample.h"
 
 namespace {
@@ -73,6 +74,7 @@ const crosscheck::Kernel KERNELS[] = {
     KERNEL(resizeGradient),
     KERNEL(maxPool),
     KERNEL(maxPoolGradient),
+    KERNEL(multiplyAdds),
 };
 
 }  // namespace

@@ -51,6 +51,20 @@ export function loadNativeKernels(heap: Heap, { threads, instructionSet }: Nativ
   };
 }
 
+/**
+ * Runs the loop of kernels/native/peak.h, with the instructions that this CPU's kernels use.
+ * @param rounds at most 2^31 - 1
+ * @returns the floating-point operations of all threads together, and how long they took
+ */
+export function timeMultiplyAdds(threads: number, rounds: number): { flop: number; milliseconds: number } {
+  const addon = openAddon();
+  addon.setThreads(threads);
+  const { multiplyAdds } = addon.load(null).kernels;
+  const start = performance.now();
+  const flop = multiplyAdds!(new ArrayBuffer(0), rounds);
+  return { flop, milliseconds: performance.now() - start };
+}
+
 function openAddon(): Addon {
   if (!hasNativeKernels()) {
     throw new Error(
