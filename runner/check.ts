@@ -56,6 +56,7 @@ export async function check(file: string, options: CheckOptions): Promise<boolea
   for (const warning of dataset.descriptor.warnings) print(`warning: dataset "${dataset.descriptor.name}": ${warning}`);
   const engine = await startRunEngine(options.engine, options.engineOptions);
   print(`dataset ${dataset.descriptor.name}; engine ${engine.name} on ${engine.device}`);
+  if (engine.offers) print(`the GPU offers ${engine.offers}`);
   const others = new Set(runs.map(({ config }) => config.dataset).filter((name) => name !== dataset.descriptor.name));
   for (const name of others)
     print(`the recipe uses dataset "${name}", so a runner must offer it under that name: --data ${name}=DIR`);

@@ -1,7 +1,8 @@
 import { startEngine } from '../../runner/engines/engine.js';
 import { tensorflowPackage } from '../../runner/engines/tensorflow.js';
 import { type Adapter, isSoftware } from '../../runner/engines/webgpu/adapters.js';
-import { hasGraphicsDevice, listAdapters, loadDawn } from '../../runner/engines/webgpu/dawn.js';
+import { type Dawn, hasGraphicsDevice, listAdapters, loadDawn } from '../../runner/engines/webgpu/dawn.js';
+import { offerOf } from '../../runner/engines/webgpu/features.js';
 import { nativeInstructionSets } from '../../runner/kernels/wasm/native-kernels.js';
 
 /** The probes, by name. Each loads native code. */
@@ -14,12 +15,18 @@ const probes = {
 
   gpus: async (): Promise<Gpus> => {
     const packageName = tensorflowPackage() ?? null;
-    // Dawn prints warnings when there is none.
-    if (!hasGraphicsDevice()) return { adapters: [], software: [], tensorflow: packageName };
-    const all = await listAdapters(await loadDawn());
-    const named = (adapters: Adapter[]) => adapters.map(({ name, backend }) => `${name} (${backend})`);
+    // Dawn prints warnings when there is none. A driver that is named may need no device.
+    const isNamed = process.env.VK_DRIVER_FILES || process.env.VK_ICD_FILENAMES;
+    if (!hasGraphicsDevice() && !isNamed) return { adapters: [], software: [], tensorflow: packageName };
+    const dawn = await loadDawn();
+    const all = await listAdapters(dawn);
+    const named = async (adapters: Adapter[]) => {
+      const names: string[] = [];
+      for (const adapter of adapters) names.push(await withOffer(dawn, adapter));
+      return names;
+    };
     const [software, real] = [all.filter(isSoftware), all.filter((adapter) => !isSoftware(adapter))];
-    return { adapters: named(real), software: named(software), tensorflow: packageName };
+    return { adapters: await named(real), software: await named(software), tensorflow: packageName };
   },
 
   /** Starts the engine that `auto` chooses here. */
@@ -29,10 +36,18 @@ const probes = {
   },
 };
 
+/** An adapter's name and what it offers, or why it cannot be opened. */
+async function withOffer(dawn: Dawn, adapter: Adapter): Promise<string> {
+  const offer = await offerOf(dawn, adapter).catch(
+    (error: unknown) => `cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
+  );
+  return `${adapter.name} (${adapter.backend}; ${offer})`;
+}
+
 export type Probes = typeof probes;
 
 export interface Gpus {
-  /** Names of the GPUs that WebGPU finds. */
+  /** Names of the GPUs that WebGPU finds, and what each offers. */
   adapters: string[];
   /** Names of the adapters that compute on the processor. */
   software: string[];

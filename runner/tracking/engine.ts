@@ -26,6 +26,8 @@ export interface Engine {
   device: string;
   /** One line that says which engine was chosen, and why the others were not. */
   reason: string;
+  /** What the GPU offers, for display. Only of `webgpu`. */
+  offers?: string;
   /** Whether each of two networks gets a worker thread with its own engine, or both share this one. */
   twins: 'workers' | 'together';
   /** The options that it was started with. Engines of worker threads get the same ones. */

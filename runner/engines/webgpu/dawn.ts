@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Adapter, parseAdapters } from './adapters.js';
 
 /** The exports of the optional package `webgpu`: Dawn, Chromium's implementation of WebGPU, for Node. */
-interface Dawn {
+export interface Dawn {
   create(options: string[]): GPU;
   globals: Record<string, unknown>;
 }
@@ -46,6 +46,21 @@ export async function listAdapters(dawn: Dawn): Promise<Adapter[]> {
     if (!/no (suitable backends|adapter)/.test(message)) throw error;
     return parseAdapters(message);
   }
+}
+
+/** Of GPU times: Dawn rounds them to 0.1 ms, so that web pages cannot tell what else a GPU does. Most kernels take less. */
+const EXACT_TIMES = 'disable-dawn-features=timestamp_quantization';
+
+/**
+ * Opens an adapter.
+ * @returns it, and Dawn's entry point, which must be kept for as long as the adapter is used
+ * @throws Error when it is no longer there
+ */
+export async function openAdapter(dawn: Dawn, { backend, name }: Adapter): Promise<{ gpu: GPU; found: GPUAdapter }> {
+  const gpu = dawn.create([`backend=${backend}`, `adapter=${name}`, EXACT_TIMES]);
+  const found = await gpu.requestAdapter();
+  if (!found) throw new Error(`engine "webgpu": adapter "${name}" is no longer available`);
+  return { gpu, found };
 }
 
 /**

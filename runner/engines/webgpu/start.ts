@@ -1,11 +1,13 @@
 import { registerWebgpuKernels } from '../../kernels/wgsl/register.js';
+import { allowSubgroups } from '../../kernels/wgsl/subgroups.js';
 import { reportEngineFailure } from '../../operations/read-back.js';
 import { loadWebgpuBackend, tf } from '../../operations/tf.js';
 import { selectBackend } from '../select-backend.js';
 import type { StartedEngine } from '../started-engine.js';
 import { type Adapter, adaptersOf, chooseAdapter, isSoftware, refuseSoftware } from './adapters.js';
-import { listAdapters, loadDawn } from './dawn.js';
+import { type Dawn, listAdapters, loadDawn, openAdapter } from './dawn.js';
 import { describeFault, describeLoss } from './faults.js';
+import { describeOffer, featuresOf } from './features.js';
 
 /** Set only by tests (software-gpu.global-setup.ts) to accept any adapter, because most test machines have no GPU. */
 const SOFTWARE_FOR_TESTS = 'CROSSCHECK_TEST_SOFTWARE_GPU';
@@ -21,7 +23,7 @@ const LIMITS = [
 ] as const;
 
 /** The device of this thread's backend. A lost one is replaced at the next start. */
-let current: { device: GPUDevice; adapter: Adapter; lost: boolean } | null = null;
+let current: { device: GPUDevice; adapter: Adapter; offers: string; lost: boolean } | null = null;
 
 /**
  * Makes the chosen GPU TensorFlow.js's backend, through WebGPU. If `choice` names two, the backend uses the first, and each
@@ -40,28 +42,27 @@ export async function startWebgpu(choice: string | null, allow: { software: bool
   });
   const adapter = chosen[0]!;
   if (!current || current.lost || current.adapter.name !== adapter.name) {
-    const gpu = dawn.create([`backend=${adapter.backend}`, `adapter=${adapter.name}`]);
-    await openDevice(gpu, adapter);
+    await openDevice(dawn, adapter);
   }
   await selectBackend('webgpu');
   registerWebgpuKernels();
   const device = chosen.map(describe).join(' and ');
   const twins = chosen.length > 1 ? 'workers' : 'together';
-  return { name: 'webgpu', device, reason: `webgpu: requested (${device})`, twins };
+  return { name: 'webgpu', device, reason: `webgpu: requested (${device})`, twins, offers: current!.offers };
 }
 
 function describe(adapter: Adapter): string {
   return `${adapter.name} (${adapter.backend}${isSoftware(adapter) ? ', software' : ''})`;
 }
 
-async function openDevice(gpu: GPU, adapter: Adapter): Promise<void> {
+async function openDevice(dawn: Dawn, adapter: Adapter): Promise<void> {
   // Must run before `navigator.gpu` is set; otherwise the backend opens a device and registers itself with it.
   const WebGPUBackend = loadWebgpuBackend();
-  const found = await gpu.requestAdapter();
-  if (!found) throw new Error(`engine "webgpu": adapter "${adapter.name}" is no longer available`);
+  const { gpu, found } = await openAdapter(dawn, adapter);
   const requiredLimits = Object.fromEntries(LIMITS.map((limit) => [limit, found.limits[limit]]));
-  const device = await found.requestDevice({ requiredLimits });
-  const opened = { device, adapter, lost: false };
+  const device = await found.requestDevice({ requiredLimits, requiredFeatures: featuresOf(found) });
+  allowSubgroups(device, gpu.wgslLanguageFeatures);
+  const opened = { device, adapter, offers: describeOffer(found), lost: false };
   device.addEventListener('uncapturederror', (event) => {
     reportEngineFailure(describeFault((event as GPUUncapturedErrorEvent).error));
   });

@@ -1,6 +1,7 @@
 import type { WebGPUBackend } from '../../operations/tf.js';
 import { tf } from '../../operations/tf.js';
-import { runProgram } from './program.js';
+import { runProgram, WORKGROUP } from './program.js';
+import { sumOfWorkgroup } from './workgroup-sum.js';
 
 /** Maximum number of threads that read an image for sums per channel. It is lower if each thread would get few rows. */
 const READERS = 2 ** 16;
@@ -58,6 +59,15 @@ export function partMoments(backend: WebGPUBackend, x: tf.TensorInfo, layout: La
   });
 }
 
+/** From this number of parts on, a whole workgroup joins those of a channel, instead of a single thread. */
+const PARTS_OF_A_THREAD = 16;
+
+/** WGSL: the number of rows of a part. */
+const ROWS_OF = `
+  fn rowsOf(part : i32) -> f32 {
+    return f32(min(uniforms.rowsPerPart, uniforms.rows - part * uniforms.rowsPerPart));
+  }`;
+
 /** Joins the moments of all parts (Chan, Golub and LeVeque) into the mean or the biased variance of each channel. */
 export function joinMoments(
   backend: WebGPUBackend,
@@ -65,28 +75,61 @@ export function joinMoments(
   { rows, channels, parts, rowsPerPart }: Layout,
   wanted: 'mean' | 'variance',
 ): tf.TensorInfo {
+  const alone = parts <= PARTS_OF_A_THREAD;
   return runProgram(backend, {
-    name: `join moments to ${wanted}`,
+    name: `join moments to ${wanted}${alone ? '' : ' in workgroups'}`,
     inputs: { moments },
     output: { shape: [channels] },
     integers: { rows, channels, parts, rowsPerPart },
-    threads: channels,
-    code: `
-      fn main(c : i32) {
-        if (c >= uniforms.channels) { return; }
-        var count = 0.0;
-        var mean = 0.0;
-        var squares = 0.0;
-        for (var part = 0; part < uniforms.parts; part++) {
-          let added = f32(min(uniforms.rowsPerPart, uniforms.rows - part * uniforms.rowsPerPart));
-          let away = moments[part * uniforms.channels + c] - mean;
-          squares += moments[(uniforms.parts + part) * uniforms.channels + c] + away * away * count * added / (count + added);
-          mean += away * added / (count + added);
-          count += added;
-        }
-        result[c] = ${wanted === 'mean' ? 'mean' : 'squares / count'};
-      }`,
+    threads: alone ? channels : channels * WORKGROUP,
+    code: alone ? momentsOfThread(wanted) : momentsOfWorkgroup(backend, wanted),
   });
+}
+
+function momentsOfThread(wanted: 'mean' | 'variance'): string {
+  return `${ROWS_OF}
+    fn main(c : i32) {
+      if (c >= uniforms.channels) { return; }
+      var count = 0.0;
+      var mean = 0.0;
+      var squares = 0.0;
+      for (var part = 0; part < uniforms.parts; part++) {
+        let added = rowsOf(part);
+        let away = moments[part * uniforms.channels + c] - mean;
+        squares += moments[(uniforms.parts + part) * uniforms.channels + c] + away * away * count * added / (count + added);
+        mean += away * added / (count + added);
+        count += added;
+      }
+      result[c] = ${wanted === 'mean' ? 'mean' : 'squares / count'};
+    }`;
+}
+
+/** Means are added relative to that of the first part: sums around 0 would lose digits if the mean is large. */
+function momentsOfWorkgroup(backend: WebGPUBackend, wanted: 'mean' | 'variance'): string {
+  return `${ROWS_OF} ${sumOfWorkgroup(backend, 'f32')}
+    fn main(index : i32) {
+      // All threads of a workgroup must reach each barrier, also those beyond the last channel.
+      let c = min(index / ${WORKGROUP}, uniforms.channels - 1);
+      let rows = f32(uniforms.rows);
+      let centre = moments[c];
+      var share = 0.0;
+      for (var part = i32(localIndex); part < uniforms.parts; part += ${WORKGROUP}) {
+        share += rowsOf(part) * (moments[part * uniforms.channels + c] - centre);
+      }
+      let mean = centre + sumOfWorkgroup(share) / rows;
+      ${
+        wanted === 'mean'
+          ? 'if (localIndex == 0u) { result[c] = mean; }'
+          : `
+      share = 0.0;
+      for (var part = i32(localIndex); part < uniforms.parts; part += ${WORKGROUP}) {
+        let away = moments[part * uniforms.channels + c] - mean;
+        share += moments[(uniforms.parts + part) * uniforms.channels + c] + rowsOf(part) * away * away;
+      }
+      let squares = sumOfWorkgroup(share);
+      if (localIndex == 0u) { result[c] = squares / rows; }`
+      }
+    }`;
 }
 
 /** Sums [2, parts, channels] over the parts, at index `which` of the first axis. */
@@ -96,20 +139,29 @@ export function joinSums(
   { channels, parts }: Layout,
   which: 0 | 1,
 ): tf.TensorInfo {
+  const alone = parts <= PARTS_OF_A_THREAD;
+  const value = 'partial[(uniforms.which * uniforms.parts + part) * uniforms.channels + c]';
   return runProgram(backend, {
-    name: 'join sums',
+    name: `join sums${alone ? '' : ' in workgroups'}`,
     inputs: { partial },
     output: { shape: [channels] },
     integers: { channels, parts, which },
-    threads: channels,
-    code: `
+    threads: alone ? channels : channels * WORKGROUP,
+    code: alone
+      ? `
       fn main(c : i32) {
         if (c >= uniforms.channels) { return; }
         var sum = 0.0;
-        for (var part = 0; part < uniforms.parts; part++) {
-          sum += partial[(uniforms.which * uniforms.parts + part) * uniforms.channels + c];
-        }
+        for (var part = 0; part < uniforms.parts; part++) { sum += ${value}; }
         result[c] = sum;
+      }`
+      : `${sumOfWorkgroup(backend, 'f32')}
+      fn main(index : i32) {
+        let c = min(index / ${WORKGROUP}, uniforms.channels - 1);
+        var share = 0.0;
+        for (var part = i32(localIndex); part < uniforms.parts; part += ${WORKGROUP}) { share += ${value}; }
+        let sum = sumOfWorkgroup(share);
+        if (localIndex == 0u) { result[c] = sum; }
       }`,
   });
 }

@@ -60,7 +60,7 @@ export function entropyKernels(backend: WebGPUBackend) {
       integers,
       floats,
       threads: groups * WORKGROUP,
-      code: `${LOG_SUM} ${focal ? FOCUS : ''} ${sumOfWorkgroup('vec2<f32>')}
+      code: `${LOG_SUM} ${focal ? FOCUS : ''} ${sumOfWorkgroup(backend, 'vec2<f32>')}
         fn main(index : i32) {
           var share = vec2<f32>(0.0);
           for (var pixel = index; pixel < uniforms.pixels; pixel += uniforms.groups * ${WORKGROUP}) {
@@ -90,7 +90,7 @@ export function entropyKernels(backend: WebGPUBackend) {
         output: { shape: [] },
         integers: { groups },
         threads: WORKGROUP,
-        code: `${sumOfWorkgroup('vec2<f32>')}
+        code: `${sumOfWorkgroup(backend, 'vec2<f32>')}
           fn main(index : i32) {
             var share = vec2<f32>(0.0);
             for (var group = index; group < uniforms.groups; group += ${WORKGROUP}) {

@@ -22,7 +22,7 @@ export function meanKernel(backend: WebGPUBackend) {
       output: { shape: [groups] },
       integers: { values: size, groups },
       threads: groups * WORKGROUP,
-      code: `${sumOfWorkgroup('f32')}
+      code: `${sumOfWorkgroup(backend, 'f32')}
         fn main(index : i32) {
           var share = 0.0;
           for (var at = index; at < uniforms.values; at += uniforms.groups * ${WORKGROUP}) { share += f32(x[at]); }
@@ -36,7 +36,7 @@ export function meanKernel(backend: WebGPUBackend) {
       output: { shape: [] },
       integers: { values: size, groups },
       threads: WORKGROUP,
-      code: `${sumOfWorkgroup('f32')}
+      code: `${sumOfWorkgroup(backend, 'f32')}
         fn main(index : i32) {
           let sum = sumOfWorkgroup(select(0.0, partial[min(index, uniforms.groups - 1)], index < uniforms.groups));
           if (index == 0) { result[0] = sum / f32(uniforms.values); }
