@@ -27,6 +27,7 @@ import { StudiesAndCode0027 } from './0027-studies-and-code.js';
 import { RunningSummaries0028 } from './0028-running-summaries.js';
 import { ReadableConfigs0029 } from './0029-readable-configs.js';
 import { ClassCounts0030 } from './0030-class-counts.js';
+import { LabelReviews0032 } from './0032-label-reviews.js';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -59,4 +60,5 @@ export const migrations = [
   RunningSummaries0028,
   ReadableConfigs0029,
   ClassCounts0030,
+  LabelReviews0032,
 ];

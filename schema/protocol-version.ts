@@ -27,3 +27,6 @@ export const PACKED_POINTS_PROTOCOL = 5;
  * such a report.
  */
 export const CLASS_COUNTS_PROTOCOL = 6;
+
+/** Since this version, runners report which images to label next, and which labels may be wrong. An older server refuses such a report. */
+export const REVIEWS_PROTOCOL = 6;

@@ -9,12 +9,16 @@ export const ENTRY_BYTES = {
   alarm: 96,
   alarmEnd: 96,
   sample: 200,
+  imageReview: 240,
+  labelReview: 96,
+  labelDoubt: 180,
+  reviewPicture: 200,
   log: 64,
   point: 40,
   imageId: 3,
 } as const;
 
-/** And for each number of an evaluation, of pseudo-label counts or of class counts. */
+/** And for each number of an evaluation, of pseudo-label counts, of class counts or of the review of an image. */
 export const COUNT_BYTES = 8;
 
 /** What our agent estimates for the images of an evaluation, in bytes: their ids, and their counts in Base64. */
@@ -30,6 +34,7 @@ const FEWEST_CLASSES = 1;
 const SMALLEST_EVALUATION = ENTRY_BYTES.evaluation + COUNT_BYTES * FEWEST_CLASSES ** 2;
 /** Without a confusion matrix. */
 const SMALLEST_PSEUDO_LABELS = ENTRY_BYTES.pseudoLabels + COUNT_BYTES * 2 * FEWEST_CLASSES;
+const SMALLEST_IMAGE_REVIEW = ENTRY_BYTES.imageReview + COUNT_BYTES * 4 * FEWEST_CLASSES;
 const SMALLEST_CLASS_COUNTS = ENTRY_BYTES.classCounts + COUNT_BYTES * 3 * FEWEST_CLASSES;
 
 /**
@@ -43,6 +48,9 @@ export const MOST_ENTRIES = {
   alarms: most(ENTRY_BYTES.alarm),
   alarmEnds: most(ENTRY_BYTES.alarmEnd),
   samples: most(ENTRY_BYTES.sample),
+  imageReviews: most(SMALLEST_IMAGE_REVIEW),
+  labelReviews: most(ENTRY_BYTES.labelReview),
+  reviewPictures: most(ENTRY_BYTES.reviewPicture),
   log: most(ENTRY_BYTES.log),
 } as const;
 

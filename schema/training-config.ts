@@ -28,6 +28,16 @@ export const trainingConfig = z.strictObject({
     .describe('Predict whole images at once in evaluations and samples, instead of windows of the size of the crop.'),
   sampleEvery: z.int().min(1).default(200).describe('Iterations between two sets of sample predictions.'),
   sampleImages: z.int().min(0).max(16).default(4).describe('How many validation images to show; always the same ones.'),
+  reviewImages: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(1000)
+    .meta({ since: 4, absent: 1000 })
+    .describe(
+      'At the end, look through at most this many unlabelled images for those to label next, and as many labelled ones for ' +
+        'labels that may be wrong; 0 for none. Short runs look through fewer.',
+    ),
   checkpointEvery: z.int().min(1).default(500),
   logEvery: z.int().min(1).default(5).describe('Iterations between two reported metric points.'),
   maxHours: z

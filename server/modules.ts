@@ -10,6 +10,7 @@ import { configsModule } from './configs/module.js';
 import { datasetsModule } from './datasets/module.js';
 import { editingModule } from './editing/module.js';
 import { evaluationsModule } from './evaluations/module.js';
+import { labellingModule } from './labelling/module.js';
 import { liveModule } from './live/module.js';
 import { logsModule } from './logs/module.js';
 import { metricsModule } from './metrics/module.js';
@@ -52,6 +53,7 @@ export const modules = ModuleList.empty()
   .with(evaluationsModule)
   .with(pseudoLabelsModule)
   .with(clinicModule)
+  .with(labellingModule)
   .with(alarmsModule)
   .with(samplesModule)
   .with(logsModule)

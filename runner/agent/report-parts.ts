@@ -3,6 +3,7 @@ import {
   CLASS_COUNTS_PROTOCOL,
   PHASES_AND_IMAGES_PROTOCOL,
   POINT_TIMES_PROTOCOL,
+  REVIEWS_PROTOCOL,
 } from '../../schema/protocol-version.js';
 import { COUNT_BYTES, ENTRY_BYTES, imagesBytes, MOST_CHARACTERS, MOST_SERIES } from '../../schema/report-limits.js';
 import type { PointsRecord, Records } from '../tracking/tracker.js';
@@ -94,6 +95,27 @@ export const reportParts: ReportParts<Records, ReportContent> = {
     return ENTRY_BYTES.sample;
   },
 
+  imageReview(report, { predicted, expected, uncertain, disputed, ...review }) {
+    report.imageReviews ??= [];
+    const amounts = [expected, uncertain, disputed].map((values) => values.map(inHundredths));
+    const columns = { predicted: [...predicted], expected: amounts[0]!, uncertain: amounts[1]!, disputed: amounts[2]! };
+    report.imageReviews.push({ ...review, ...columns });
+    return ENTRY_BYTES.imageReview + 2 * review.imageId.length + COUNT_BYTES * 4 * predicted.length;
+  },
+
+  labelReview(report, { doubts, ...review }) {
+    report.labelReviews ??= [];
+    report.labelReviews.push({ ...review, doubts: [...doubts] });
+    return ENTRY_BYTES.labelReview + 2 * review.imageId.length + ENTRY_BYTES.labelDoubt * doubts.length;
+  },
+
+  async reviewPicture(report, { png, ...picture }, spool) {
+    const sha256 = await spool.storeImage(png);
+    report.reviewPictures ??= [];
+    report.reviewPictures.push({ ...picture, sha256 });
+    return ENTRY_BYTES.reviewPicture;
+  },
+
   log(report, line) {
     report.log ??= [];
     const message = sendable(line.message, MOST_CHARACTERS.logLine);
@@ -107,6 +129,9 @@ export const reportParts: ReportParts<Records, ReportContent> = {
     return 0;
   },
 };
+
+/** Digits beyond these say nothing about an image. */
+const inHundredths = (pixels: number): number => Math.round(100 * pixels) / 100;
 
 /** The same, for a server of this version of the protocol, whose clock may differ from this machine's. */
 export function reportPartsFor(protocol: number, clock: ServerClock): ReportParts<Records, ReportContent> {
@@ -124,6 +149,7 @@ export function reportPartsFor(protocol: number, clock: ServerClock): ReportPart
         return reportParts.evaluation(report, { ...evaluation, images: known, confidences: null }, spool);
       },
     }),
+    ...(protocol < REVIEWS_PROTOCOL && { imageReview: () => 0, labelReview: () => 0, reviewPicture: () => 0 }),
     points: (report, record) =>
       addPoints(report, record, protocol < POINT_TIMES_PROTOCOL ? null : Date.parse(clock.correct(record.at))),
     log: (report, line, spool) => reportParts.log(report, { ...line, at: clock.correct(line.at) }, spool),

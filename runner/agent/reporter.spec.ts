@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { CLASS_COUNTS_PROTOCOL, POINT_TIMES_PROTOCOL } from '../../schema/protocol-version.js';
+import { CLASS_COUNTS_PROTOCOL, POINT_TIMES_PROTOCOL, REVIEWS_PROTOCOL } from '../../schema/protocol-version.js';
 import { MOST_ENTRIES, MOST_SERIES } from '../../schema/report-limits.js';
 import { NOTHING_ALLOWED } from '../files/allowed-sources.js';
 import { messageTracker, type RecordMessage, type Records } from '../tracking/tracker.js';
@@ -190,6 +190,30 @@ test('a server that does not know class counts and confidences gets none', async
   expect(await sent(CLASS_COUNTS_PROTOCOL - 1)).toEqual([undefined, undefined]);
 });
 
+test('a server that does not know reviews gets none, and others get their numbers in hundredths', async () => {
+  const review = {
+    ...{ step: 1, imageId: 'a', width: 2, height: 2, disagreement: null, entropy: 0.123456, confidence: 1 },
+    ...{ predicted: [4], expected: [1.23456], uncertain: [0.004], disputed: [0], hash: '0123456789abcdef' },
+  };
+  const picture = { step: 1, imageId: 'a', kind: 'INPUT', width: 1, height: 1 } as const;
+  const sent = async (protocol: number) => {
+    const reporter = create(reportPartsFor(protocol, new ServerClock()));
+    reporter.report('imageReview', review);
+    reporter.report('labelReview', { step: 1, imageId: 'b', width: 2, height: 2, doubts: [] });
+    reporter.report('reviewPicture', { ...picture, png: new Uint8Array([1, 2]) });
+    reporter.report('log', { at: '2026-01-01T00:00:00.000Z', level: 'INFO', message: '' });
+    const { imageReviews, labelReviews, reviewPictures } = (await nextReport(reporter))!;
+    await spool.acknowledge(spool.oldest()!.sequence);
+    return { imageReviews, labelReviews, reviewPictures };
+  };
+  expect(await sent(REVIEWS_PROTOCOL)).toEqual({
+    imageReviews: [{ ...review, expected: [1.23], uncertain: [0] }],
+    labelReviews: [{ step: 1, imageId: 'b', width: 2, height: 2, doubts: [] }],
+    reviewPictures: [{ ...picture, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+  });
+  expect(await sent(REVIEWS_PROTOCOL - 1)).toEqual({});
+});
+
 test('a report is closed when it reaches 256 KiB', async () => {
   const reporter = create(reportParts);
   const confusion = Array.from({ length: 10_000 }, () => 1);
@@ -234,6 +258,18 @@ const smallest = {
   alarms: ['alarm', { step: 0, kind: 'DROP', network: null, classIndex: null, message: '' }],
   alarmEnds: ['alarmEnd', { step: 0, kind: 'DROP', network: null, classIndex: null }],
   classCounts: ['classCounts', { step: 0, labelledPixels: [1], labelledImages: [1], crops: 1, cropsWithClass: [1] }],
+  imageReviews: [
+    'imageReview',
+    {
+      ...{ step: 0, imageId: '', width: 1, height: 1, disagreement: null, entropy: 0, confidence: 1, hash: '0' },
+      ...{ predicted: [1], expected: [1], uncertain: [0], disputed: [0] },
+    },
+  ],
+  labelReviews: ['labelReview', { step: 0, imageId: '', width: 1, height: 1, doubts: [] }],
+  reviewPictures: [
+    'reviewPicture',
+    { step: 0, imageId: '', kind: 'INPUT', width: 1, height: 1, png: new Uint8Array(1) },
+  ],
   samples: ['sample', { step: 0, imageId: '', width: 1, height: 1, kind: 'INPUT', png: new Uint8Array(1) }],
   log: ['log', { at: '2026-01-01T00:00:00.000Z', level: 'INFO', message: '' }],
 } satisfies { [Field in keyof typeof MOST_ENTRIES]: [keyof Records, object] };

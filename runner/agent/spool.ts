@@ -235,10 +235,17 @@ export class Spool {
 
   /** The report without the samples whose images cannot be sent. Such a checkpoint is left out like a replaced one. */
   private withoutDamage(report: SpooledReport): SpooledReport {
-    const { samples } = report.content;
-    if (this.found.unusableBlobs.size === 0 || !samples) return report;
-    const whole = samples.filter(({ sha256 }) => !this.found.unusableBlobs.has(sha256));
-    return { ...report, content: { ...report.content, samples: whole } };
+    const { samples, reviewPictures } = report.content;
+    if (this.found.unusableBlobs.size === 0) return report;
+    const isWhole = ({ sha256 }: { sha256: string }): boolean => !this.found.unusableBlobs.has(sha256);
+    return {
+      ...report,
+      content: {
+        ...report.content,
+        ...(samples && { samples: samples.filter(isWhole) }),
+        ...(reviewPictures && { reviewPictures: reviewPictures.filter(isWhole) }),
+      },
+    };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AlarmKind } from '../../schema/alarms-config.js';
 import type { RunPhase } from '../../schema/generated/runner/graphql.js';
+import type { ImageReview, LabelDoubt } from '../../schema/labelling/review.js';
 
 /**
  * What training reports, and the one thing it asks: whether to stop. In a training process, the tracker sends messages
@@ -9,6 +10,7 @@ import type { RunPhase } from '../../schema/generated/runner/graphql.js';
 export type Network = 'BRANCH1' | 'BRANCH2' | 'ENSEMBLE';
 export type Subset = 'TRAIN' | 'VAL' | 'TEST';
 export type SampleKind = 'INPUT' | 'GROUND_TRUTH' | Network;
+export type ReviewPictureKind = 'INPUT' | 'LABEL' | 'PREDICTION' | 'DIFFERENCE';
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
 
 /** CANCEL: stop at the next step and discard. DRAIN: write a checkpoint and stop. A stop request is never retracted. */
@@ -28,6 +30,9 @@ export interface Records {
   alarm: AlarmRecord;
   alarmEnd: AlarmEndRecord;
   sample: SampleRecord;
+  imageReview: ImageReviewRecord;
+  labelReview: LabelReviewRecord;
+  reviewPicture: ReviewPictureRecord;
   log: LogRecord;
   checkpoint: CheckpointRecord;
 }
@@ -135,6 +140,31 @@ export interface SampleRecord {
   height: number;
   kind: SampleKind;
   /** An RGB PNG for the input (see pictureOf), otherwise a palette PNG of class indices. */
+  png: Uint8Array;
+}
+
+/** What the networks make of an unlabelled training image, at the end of a run. */
+export interface ImageReviewRecord extends ImageReview {
+  step: number;
+}
+
+/** Where the networks doubt the label of a training image, at the end of a run. Without doubts, the list is empty. */
+export interface LabelReviewRecord {
+  step: number;
+  imageId: string;
+  width: number;
+  height: number;
+  doubts: readonly LabelDoubt[];
+}
+
+/** A picture of an image that was reviewed. It may be smaller than the image. */
+export interface ReviewPictureRecord {
+  step: number;
+  imageId: string;
+  kind: ReviewPictureKind;
+  width: number;
+  height: number;
+  /** An RGB PNG for the input; a palette PNG of class indices for label and prediction; of 0 where they differ, 1 elsewhere. */
   png: Uint8Array;
 }
 

@@ -25,6 +25,7 @@ import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { addedUp } from './data-warnings.js';
 import { evaluate } from './evaluate.js';
 import { reportableImages } from './image-counts.js';
+import { reviewImages } from './labelling/review.js';
 import { Meters } from './meters.js';
 import { type StartingWeights, startFromPretrained } from './pretrained.js';
 import { Sampler } from './samples.js';
@@ -85,6 +86,8 @@ export interface PreparedRun {
    * reports nothing if a stop request arrives in between.
    */
   evaluate(step: number, subset: Subset, images: number | null): Promise<EvaluationResult | null>;
+  /** Reports which unlabelled images to label next and which labels may be wrong. False if a stop request arrives in between. */
+  review(step: number): Promise<boolean>;
   checkpoint(step: number, evaluationDue: boolean): Promise<void>;
   close(): Promise<void>;
 }
@@ -145,6 +148,10 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
   }
   if (saved) logTo(tracker, 'INFO', `resuming from the checkpoint at step ${saved.state.step}`);
   const reportable = reportableImages(tracker);
+  const stopped = (step: number): boolean => {
+    tracker.progress('evaluation', step);
+    return tracker.stopRequest() !== null;
+  };
 
   return {
     step: saved?.state.step ?? 0,
@@ -167,11 +174,7 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
       adaptToNetworks(step, batches, { mixing, ...strength, seed: config.seed });
     },
     async evaluate(step, subset, images) {
-      const stopped = () => {
-        tracker.progress('evaluation', step);
-        return tracker.stopRequest() !== null;
-      };
-      const confusions = await evaluate({ branches, dataset, subset, images, stopped });
+      const confusions = await evaluate({ branches, dataset, subset, images, stopped: () => stopped(step) });
       if (!confusions) return null;
       const scores: Record<string, number> = {};
       for (const [network, confusion] of confusions) {
@@ -193,6 +196,11 @@ export async function prepareRun(options: TrainOptions): Promise<PreparedRun> {
       const comparable = Math.min(images ?? all, all) === Math.min(config.training.evaluateImages ?? all, all);
       return { scores, alarm: watch.evaluated(step, confusions, comparable) };
     },
+    review: (step) =>
+      reviewImages({
+        ...{ config, branches, dataset, split, tracker, step, labelledPixels: labels.pixels },
+        stopped: () => stopped(step),
+      }),
     async checkpoint(step, evaluationDue) {
       tracker.progress('checkpoint', step);
       const file = join(options.workDirectory, `step-${step}.safetensors`);

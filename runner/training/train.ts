@@ -10,7 +10,7 @@ import { type PreparedRun, prepareRun, type TrainOptions } from './setup.js';
 
 /**
  * Trains a run to its end and reports to the tracker: points (for their names, see `Meters`), evaluations, pseudo-labels
- * and alarms (see `Watch`), samples and checkpoints.
+ * and alarms (see `Watch`), samples, checkpoints and, at the end, a review of training images.
  * Never throws. Logs the stack of an error, and returns its message as the reason: `lost` if the GPU was lost or the disk
  * failed, otherwise `failed`.
  */
@@ -107,6 +107,7 @@ async function loop({ config, tracker }: TrainOptions, run: PreparedRun): Promis
   if (tracker.stopRequest() === 'CANCEL') return { outcome: 'canceled' };
   if (!onTest) return { outcome: 'drained' };
   await run.sampler.show(step, run.branches);
+  if (!(await run.review(step))) return { outcome: tracker.stopRequest() === 'CANCEL' ? 'canceled' : 'drained' };
   logTo(tracker, 'INFO', `finished: ${finalScores(onVal.scores, onTest.scores)}`);
   return { outcome: 'completed' };
 }

@@ -35,6 +35,14 @@ const entries: { [Field in keyof typeof MOST_ENTRIES]: (step: number) => object 
   }),
   alarms: (step) => ({ step, kind: 'DROP', network: 'BRANCH2', message: `at step ${step}` }),
   alarmEnds: (step) => ({ step, kind: 'DROP', network: 'BRANCH2' }),
+  imageReviews: (step) => ({
+    ...{ step, imageId: `${step}`, width: 9, height: 9, entropy: 0, confidence: 1, predicted: [1, 2, 3] },
+    ...{ expected: [1, 2, 3], uncertain: [0, 0, 0], disputed: [0, 0, 0], hash: '0123456789abcdef' },
+  }),
+  labelReviews: (step) => ({ step, imageId: `${step}`, width: 9, height: 9, doubts: [] }),
+  reviewPictures: (step) => ({
+    ...{ step, imageId: `${step}`, kind: 'INPUT', width: 1, height: 1, sha256: hashes[step] },
+  }),
   samples: (step) => ({ step, imageId: `${step}`, width: 1, height: 1, kind: 'BRANCH1', sha256: hashes[step] }),
   log: (step) => ({ at: new Date(), level: 'INFO', message: `at step ${step}` }),
 };
@@ -45,6 +53,9 @@ const TABLES: Record<string, string> = {
   alarms: 'alarms',
   // All that were stored before.
   alarmEnds: 'alarms WHERE over_step = step',
+  imageReviews: 'image_reviews',
+  labelReviews: 'label_reviews',
+  reviewPictures: 'review_pictures',
   samples: 'samples',
   log: 'log_lines',
 };

@@ -7,6 +7,7 @@ const UNREFERENCED = `
   NOT EXISTS (SELECT FROM samples s WHERE s.sha256 = b.sha256)
   AND NOT EXISTS (SELECT FROM sample_images i WHERE i.input_sha256 = b.sha256)
   AND NOT EXISTS (SELECT FROM sample_images i WHERE i.ground_truth_sha256 = b.sha256)
+  AND NOT EXISTS (SELECT FROM review_pictures p WHERE p.sha256 = b.sha256)
   AND NOT EXISTS (SELECT FROM checkpoints c WHERE c.sha256 = b.sha256)
   AND NOT EXISTS (SELECT FROM blob_uploads u WHERE u.sha256 = b.sha256 AND u.named_at IS NULL)`;
 

@@ -79,6 +79,18 @@ describe('collecting blobs', () => {
     expect(await contents()).toEqual([]);
   });
 
+  it('keeps the pictures of reviews, and deletes one that was replaced or whose run was deleted', async () => {
+    const [first, second] = [await storeBlob(dataSource), await storeBlob(dataSource)];
+    await dataSource.query(`INSERT INTO review_pictures VALUES ($1, 'image', 'INPUT', 1, 1, $2)`, [run.id, first]);
+    await dataSource.query('INSERT INTO blob_candidates SELECT content, now() FROM blobs WHERE sha256 = $1', [first]);
+    expect(await blobs.collect()).toBe(0);
+    await dataSource.query('UPDATE review_pictures SET sha256 = $1', [second]);
+    expect(await blobs.collect()).toBe(1);
+    expect(await contents()).toEqual([second]);
+    await dataSource.query('DELETE FROM runs');
+    expect(await blobs.collect()).toBe(1);
+  });
+
   it('deletes an image that a report has replaced', async () => {
     const [first, second, third] = [
       await storeBlob(dataSource),

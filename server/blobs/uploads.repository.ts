@@ -131,6 +131,7 @@ export class UploadsRepository {
          AND NOT EXISTS (SELECT FROM samples s WHERE s.sha256 = named.sha256 AND s.run_id = $4)
          AND NOT EXISTS (SELECT FROM sample_images i WHERE i.input_sha256 = named.sha256 AND i.run_id = $4)
          AND NOT EXISTS (SELECT FROM sample_images i WHERE i.ground_truth_sha256 = named.sha256 AND i.run_id = $4)
+         AND NOT EXISTS (SELECT FROM review_pictures p WHERE p.sha256 = named.sha256 AND p.run_id = $4)
          AND NOT EXISTS (SELECT FROM checkpoints c WHERE c.sha256 = named.sha256 AND c.run_id = $4)`,
       [hashes, attempt.id, attempt.runnerId, attempt.runId],
     );

@@ -87,6 +87,8 @@ const LENGTHS = new Map([
   // There is one for each evaluation.
   ['Run.pseudoLabels', EVALUATIONS],
   ['Run.clinic', CLASSES],
+  ['ImageToLabel.classes', CLASSES],
+  ['SuspiciousLabel.doubts', 5],
   ['Run.sampleSteps', 10],
   ['Run.samples', 10],
   ['Run.series', SERIES],

@@ -115,6 +115,24 @@ async function grow(name: string): Promise<void> {
       samples: ['INPUT', 'GROUND_TRUTH', 'BRANCH1'].map((kind) => ({
         ...{ step: 10, imageId: 'i', width: 1, height: 1, kind, sha256 },
       })),
+      imageReviews: [
+        {
+          ...{ step: 10, imageId: 'i', width: 1, height: 1, disagreement: 0, entropy: 0, confidence: 1 },
+          ...{ predicted: ones, expected: ones, uncertain: ones, disputed: ones, hash: '0123456789abcdef' },
+        },
+      ],
+      labelReviews: [
+        {
+          ...{ step: 10, imageId: 'i', width: 1, height: 1 },
+          doubts: [
+            {
+              ...{ classIndex: 0, takenFor: 1, pixels: 1, left: 0, top: 0, right: 1, bottom: 1 },
+              ...{ labelProbability: 0.1, otherProbability: 0.8 },
+            },
+          ],
+        },
+      ],
+      reviewPictures: [{ step: 10, imageId: 'i', kind: 'INPUT', width: 1, height: 1, sha256 }],
       log: [{ at: '2026-11-24T01:00:00.000Z', level: 'INFO', message: 'm' }],
     });
     if (turn === 0) await runner.finish(attempt, 'FAILED', 'm');

@@ -64,6 +64,24 @@ export const reportOf = ({ attemptId, fence }: Claimed, sequence: number) => ({
   alarms: [{ step: 1, kind: 'DROP', message: 'm' }],
   alarmEnds: [{ step: 1, kind: 'DROP' }],
   samples: [{ step: 1, imageId: 'i', width: 1, height: 1, kind: 'INPUT', sha256: 'a' }],
+  imageReviews: [
+    {
+      ...{ step: 1, imageId: 'i', width: 1, height: 1, disagreement: 0, entropy: 0, confidence: 1 },
+      ...{ predicted: ONES, expected: ONES, uncertain: ONES, disputed: ONES, hash: '0123456789abcdef' },
+    },
+  ],
+  labelReviews: [
+    {
+      ...{ step: 1, imageId: 'i', width: 1, height: 1 },
+      doubts: [
+        {
+          ...{ classIndex: 0, takenFor: 1, pixels: 1, left: 0, top: 0, right: 1, bottom: 1 },
+          ...{ labelProbability: 0.1, otherProbability: 0.8 },
+        },
+      ],
+    },
+  ],
+  reviewPictures: [{ step: 1, imageId: 'i', kind: 'INPUT', width: 1, height: 1, sha256: 'a' }],
   log: [{ at: '2026-11-24T01:00:00.000Z', level: 'INFO', message: 'm' }],
   checkpoint: { step: 1, sha256: 'a', bytes: 1 },
 });

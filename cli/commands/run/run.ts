@@ -9,10 +9,12 @@ import { deleteCommand } from './delete.js';
 import { diffCommand } from './diff.js';
 import { editCommand } from './edit.js';
 import { filtersCommand } from './filters.js';
+import { labelNextCommand } from './label-next.js';
 import { listCommand } from './list/list.js';
 import { logsCommand } from './logs.js';
 import { metricsCommand } from './metrics.js';
 import { showCommand } from './show.js';
+import { suspiciousCommand } from './suspicious.js';
 import { watchCommand } from './watch.js';
 
 /** The reader of a pipe, such as `| head`, has closed it. */
@@ -33,6 +35,8 @@ export function runCommand(shell: Shell): Command {
     .addCommand(watchCommand(shell))
     .addCommand(classesCommand(shell))
     .addCommand(clinicCommand(shell))
+    .addCommand(labelNextCommand(shell))
+    .addCommand(suspiciousCommand(shell))
     .addCommand(diffCommand(shell))
     .addCommand(cancelCommand(shell))
     .addCommand(retryCommand(shell))

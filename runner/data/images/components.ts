@@ -38,12 +38,33 @@ export interface Component {
 
 /** The connected components themselves, in the order of their first pixels. See `componentSizes`. */
 export function componentsOf(labels: Uint8Array, width: number, height: number, classCount: number): Component[] {
+  return componentsOfRuns(connectRuns(labels, width, height, classCount), width).components;
+}
+
+/** The connected components and, for each pixel, the index of its own; -1 for a pixel that is ignored. See `componentSizes`. */
+export function connected(
+  labels: Uint8Array,
+  width: number,
+  height: number,
+  classCount: number,
+): { components: Component[]; indexOf: Int32Array } {
   const count = connectRuns(labels, width, height, classCount);
-  const components = new Map<number, Component>();
+  const { components, places } = componentsOfRuns(count, width);
+  const indexOf = new Int32Array(labels.length).fill(-1);
+  for (let run = 0; run < count * FIELDS; run += FIELDS) {
+    indexOf.fill(places.get(rootOf(run))!, runs[run + START]!, runs[run + END]!);
+  }
+  return { components, indexOf };
+}
+
+/** The components of the first `count` runs, and by its first run the index of each. */
+function componentsOfRuns(count: number, width: number): { components: Component[]; places: Map<number, number> } {
+  const components: Component[] = [];
+  const places = new Map<number, number>();
   for (let run = 0; run < count * FIELDS; run += FIELDS) {
     const [left, right, index] = [runs[run + START]!, runs[run + END]!, runs[run + CLASS]!];
     const root = rootOf(run);
-    const known = components.get(root);
+    const known = components[places.get(root) ?? -1];
     // Runs hold positions in the whole image.
     const row = Math.floor(left / width);
     const [from, to] = [left - row * width, right - row * width];
@@ -53,10 +74,11 @@ export function componentsOf(labels: Uint8Array, width: number, height: number, 
       known.bottom = row + 1;
     } else {
       const box = { left: from, top: row, right: to, bottom: row + 1 };
-      components.set(root, { class: index, size: runs[root + SIZE]!, ...box });
+      places.set(root, components.length);
+      components.push({ class: index, size: runs[root + SIZE]!, ...box });
     }
   }
-  return [...components.values()];
+  return { components, places };
 }
 
 /** Fills `runs` and connects those of neighbouring rows. Returns the number of runs. */

@@ -388,6 +388,27 @@ export type RunClassesQueryVariables = Exact<{
 
 export type RunClassesQuery = { run: { id: string, number: number, name: string, evaluation: { step: number, network: Network, subset: Subset, meanIou: number | null, classScores: { classes: Array<string>, ious: Array<number | null>, precisions: Array<number | null>, recalls: Array<number | null> }, mostConfused: Array<{ truth: string, prediction: string, pixels: number, share: number }> } | null } | null };
 
+export type PicturesFragment = { inputUrl: string, labelUrl: string | null, predictionUrl: string | null, differenceUrl: string | null };
+
+export type LabelNextQueryVariables = Exact<{
+  id?: string | null | undefined;
+  number?: number | null | undefined;
+  first: number;
+  forClass?: string | null | undefined;
+}>;
+
+
+export type LabelNextQuery = { run: { number: number, name: string, state: RunState, labelNext: Array<{ imageId: string, score: number, similarTo: string | null, disagreement: number | null, entropy: number, confidence: number, classes: Array<{ name: string, predictedShare: number, expectedShare: number }>, pictures: { inputUrl: string, labelUrl: string | null, predictionUrl: string | null, differenceUrl: string | null } | null }> } | null };
+
+export type SuspiciousLabelsQueryVariables = Exact<{
+  id?: string | null | undefined;
+  number?: number | null | undefined;
+  first: number;
+}>;
+
+
+export type SuspiciousLabelsQuery = { run: { number: number, name: string, state: RunState, suspiciousLabels: Array<{ imageId: string, score: number, doubts: Array<{ label: string, takenFor: string, score: number, pixels: number, left: number, top: number, right: number, bottom: number, labelProbability: number, otherProbability: number }>, pictures: { inputUrl: string, labelUrl: string | null, predictionUrl: string | null, differenceUrl: string | null } | null }> } | null };
+
 export type RegistrationTokenMutationVariables = Exact<{
   input: CreateRegistrationTokenInput;
 }>;
@@ -714,6 +735,14 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const PicturesFragmentDoc = new TypedDocumentString(`
+    fragment Pictures on ReviewPictures {
+  inputUrl
+  labelUrl
+  predictionUrl
+  differenceUrl
+}
+    `, {"fragmentName":"Pictures"}) as unknown as TypedDocumentString<PicturesFragment, unknown>;
 export const RunnerLineFragmentDoc = new TypedDocumentString(`
     fragment RunnerLine on Runner {
   id
@@ -926,6 +955,69 @@ export const RunClassesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RunClassesQuery, RunClassesQueryVariables>;
+export const LabelNextDocument = new TypedDocumentString(`
+    query LabelNext($id: ID, $number: Int, $first: Int!, $forClass: String) {
+  run(id: $id, number: $number) {
+    number
+    name
+    state
+    labelNext(first: $first, forClass: $forClass) {
+      imageId
+      score
+      similarTo
+      disagreement
+      entropy
+      confidence
+      classes {
+        name
+        predictedShare
+        expectedShare
+      }
+      pictures {
+        ...Pictures
+      }
+    }
+  }
+}
+    fragment Pictures on ReviewPictures {
+  inputUrl
+  labelUrl
+  predictionUrl
+  differenceUrl
+}`) as unknown as TypedDocumentString<LabelNextQuery, LabelNextQueryVariables>;
+export const SuspiciousLabelsDocument = new TypedDocumentString(`
+    query SuspiciousLabels($id: ID, $number: Int, $first: Int!) {
+  run(id: $id, number: $number) {
+    number
+    name
+    state
+    suspiciousLabels(first: $first) {
+      imageId
+      score
+      doubts {
+        label
+        takenFor
+        score
+        pixels
+        left
+        top
+        right
+        bottom
+        labelProbability
+        otherProbability
+      }
+      pictures {
+        ...Pictures
+      }
+    }
+  }
+}
+    fragment Pictures on ReviewPictures {
+  inputUrl
+  labelUrl
+  predictionUrl
+  differenceUrl
+}`) as unknown as TypedDocumentString<SuspiciousLabelsQuery, SuspiciousLabelsQueryVariables>;
 export const RegistrationTokenDocument = new TypedDocumentString(`
     mutation RegistrationToken($input: CreateRegistrationTokenInput!) {
   createRegistrationToken(input: $input) {

@@ -82,6 +82,10 @@ export type AttemptReportInput = {
   evaluations?: Array<EvaluationInput> | null | undefined;
   /** Fence of the attempt, as returned by `claimRun`. */
   fence: number;
+  /** What the networks make of unlabelled training images, at the end of the run. */
+  imageReviews?: Array<ImageReviewInput> | null | undefined;
+  /** Where the networks doubt the labels of training images, at the end of the run. */
+  labelReviews?: Array<LabelReviewInput> | null | undefined;
   /** New log lines, in order. */
   log?: Array<LogLineInput> | null | undefined;
   /** More new points, in a form that is faster to read. The limits are those of `points`. */
@@ -92,6 +96,8 @@ export type AttemptReportInput = {
   points?: Array<PointColumnsInput> | null | undefined;
   /** New counts of pseudo-labels. */
   pseudoLabels?: Array<PseudoLabelsInput> | null | undefined;
+  /** Pictures of images that were reviewed. Their blobs must have been uploaded. */
+  reviewPictures?: Array<ReviewPictureInput> | null | undefined;
   /** New images of samples. Their blobs must have been uploaded. */
   samples?: Array<SampleInput> | null | undefined;
   /** Number of the report within the attempt: 1, 2, 3 … A number that is already stored is acknowledged and changes nothing. A number that skips one is rejected. */
@@ -195,6 +201,70 @@ export type EvaluationInput = {
   subset: Subset;
 };
 
+/** What the networks make of an unlabelled training image. Arrays are indexed by class. Probabilities are the mean of both networks, or those of the only one. Replaces the stored review of the image. */
+export type ImageReviewInput = {
+  /** Mean of the largest probability of a pixel. */
+  confidence: number;
+  /** Share of pixels that the two networks predict differently; null for a single network. */
+  disagreement?: number | null | undefined;
+  /** Of the pixels that the two networks predict differently, half of those of which one predicts the class; 0 for a single network. */
+  disputed: Array<number>;
+  /** Mean entropy of a pixel, as a share of the largest possible. */
+  entropy: number;
+  /** Sum of the probabilities of the class, in pixels. */
+  expected: Array<number>;
+  /** Perceptual hash of the picture, 16 lowercase hex digits. Similar pictures differ in few of its 64 bits. */
+  hash: string;
+  /** Height of the image in pixels, as the networks saw it. */
+  height: number;
+  /** Identifies the image within its dataset: 1 to 512 printable characters. */
+  imageId: string;
+  /** Pixels for which the class is the most probable one. */
+  predicted: Array<number>;
+  /** Step at which the image was reviewed. */
+  step: number;
+  /** Sum of the probabilities of the class, each times the entropy of its pixel, in pixels. */
+  uncertain: Array<number>;
+  /** Width of the image in pixels, as the networks saw it. */
+  width: number;
+};
+
+/** Connected pixels with the same label, for all of which another class is more probable. The box is in pixels; `right` and `bottom` are exclusive. */
+export type LabelDoubtInput = {
+  /** Row after the last one. */
+  bottom: number;
+  /** Index of the class that is their label. */
+  classIndex: number;
+  /** Mean probability of their label. */
+  labelProbability: number;
+  /** First column. */
+  left: number;
+  /** Mean probability of the most probable class of each. */
+  otherProbability: number;
+  /** How many pixels they are. */
+  pixels: number;
+  /** Column after the last one. */
+  right: number;
+  /** Index of the class that is the most probable one of most of them. */
+  takenFor: number;
+  /** First row. */
+  top: number;
+};
+
+/** Where the networks doubt the label of a training image. Replaces the stored review of the image. */
+export type LabelReviewInput = {
+  /** The doubts, the most suspicious first; up to 20. */
+  doubts: Array<LabelDoubtInput>;
+  /** Height of the image in pixels, as the networks saw it. */
+  height: number;
+  /** Identifies the image within its dataset: 1 to 512 printable characters. */
+  imageId: string;
+  /** Step at which the label was reviewed. */
+  step: number;
+  /** Width of the image in pixels, as the networks saw it. */
+  width: number;
+};
+
 /** How severe a log line is. */
 export type LogLevel =
   /** A detail that helps to find the cause of a problem. */
@@ -266,6 +336,33 @@ export type PseudoLabelsInput = {
   /** Pixels of the unlabelled training crops that have no pseudo-label. */
   undecidedPixels: number;
 };
+
+/** A picture of an image that was reviewed. Upload the file first, with `POST /uploads`. Replaces the stored picture of the same image and kind. */
+export type ReviewPictureInput = {
+  /** Height of the picture in pixels. */
+  height: number;
+  /** Identifies the image within its dataset: 1 to 512 printable characters. */
+  imageId: string;
+  /** What the picture shows. */
+  kind: ReviewPictureKind;
+  /** SHA-256 of the file, as 64 lowercase hex digits. */
+  sha256: string;
+  /** Step at which the image was reviewed. */
+  step: number;
+  /** Width of the picture in pixels. */
+  width: number;
+};
+
+/** What a picture of a reviewed image shows. */
+export type ReviewPictureKind =
+  /** A palette PNG of 0 where prediction and label differ or, if the image has no label, the two networks; and of 1 elsewhere. */
+  | 'DIFFERENCE'
+  /** The image, as an RGB PNG. */
+  | 'INPUT'
+  /** The label of a labelled image, as a palette PNG of class indices. */
+  | 'LABEL'
+  /** What the networks predict together, as a palette PNG of class indices. */
+  | 'PREDICTION';
 
 /** What a runner is doing with a run. More values may follow. */
 export type RunPhase =

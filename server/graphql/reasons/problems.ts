@@ -12,6 +12,7 @@ export const INPUT_MISTAKES = {
   NOT_A_UUID: 'must be a UUID; got %{"value"}',
   NOT_BASE64: 'must be Base64; got %{"value"}',
   COMMIT_INVALID: 'must be 7 to 64 hex digits, optionally followed by "-dirty"; got %{"value"}',
+  HASH_INVALID: 'must be 16 lowercase hex digits; got %{"value"}',
   COLOR_INVALID: 'must have the form #rrggbb; got %{"value"}',
   NAME_TWICE: 'must be unique; another class is already called %{"name"}',
   ID_TWICE: 'occurs twice: %{"id"}',
