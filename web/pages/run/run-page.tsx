@@ -10,6 +10,7 @@ import { AlarmsPanel } from './alarms-panel.js';
 import { Attempts } from './attempts.js';
 import { ClassIouPanel } from './class-iou-panel.js';
 import { ConfigPanel } from './config-panel.js';
+import { LabellingPanel } from './labelling-panel.js';
 import { LogPanel } from './log-panel.js';
 import { MetricCharts } from './metric-charts.js';
 import { PseudoLabelPanel } from './pseudo-label-panel.js';
@@ -72,6 +73,7 @@ export function RunPage({ id }: { id: string }) {
         />
       )}
       <SamplesPanel runId={id} dataset={run.dataset} steps={run.sampleSteps} state={run.state} changes={changes} />
+      {run.state === 'COMPLETED' && <LabellingPanel runId={id} classes={run.dataset.classes} />}
       <ConfigPanel config={run.config} />
       <Attempts attempts={run.attempts} />
       <LogPanel runId={id} changes={changes} />
