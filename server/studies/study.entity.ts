@@ -8,7 +8,8 @@ import { GraphQLDateTime, GraphQLJSONObject } from '../graphql/scalars.js';
 /** A matrix of runs that are compared in one table. */
 @ObjectType({
   implements: Node,
-  description: 'Runs that are compared: a base configuration and a matrix of methods, splits, backbones, variants and seeds.',
+  description:
+    'Runs that are compared: a base configuration and a matrix of methods, splits, backbones, variants and seeds.',
 })
 @Entity('studies')
 @Index('studies_created_at', ['createdAt', 'id'])

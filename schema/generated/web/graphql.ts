@@ -66,7 +66,7 @@ export type CreateStudyInput = {
   base: Record<string, unknown>;
   /** Notes in Markdown, at most 10,000 characters. Default: empty. */
   description?: string | null | undefined;
-  /** Values to combine: `methods`, and optionally `labelledRatios` or `splits`, `backbones` and `seeds`. What is left out is taken from `base`. */
+  /** Values to combine: `methods`, and optionally `labelledRatios` or `splits`, `backbones`, `seeds` and `variants`, named changes of the base (docs/api/studies.md). What is left out is taken from `base`. */
   matrix: Record<string, unknown>;
   /** Name of the study, 1 to 256 characters long. */
   name: string;
