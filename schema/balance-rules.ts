@@ -7,7 +7,7 @@ import { ownRule } from './problems/issues.js';
 import { thresholdProblems } from './thresholds-config.js';
 
 /** The methods that train with a cross-entropy against pseudo-labels. */
-const LEARN_PSEUDO_LABELS: readonly MethodName[] = [
+export const LEARN_PSEUDO_LABELS: readonly MethodName[] = [
   'self_training',
   'cps',
   'cps_cutmix',

@@ -1,10 +1,9 @@
 import type { Batch, StepBatches } from '../data/dataset.js';
 import shapes from '../networks/fixtures/deeplabv3plus.shapes.json' with { type: 'json' };
-import { tf } from '../operations/tf.js';
 import type { BranchState } from '../training/branches/branches.js';
 import fixture from '../training/methods/fixtures/method_steps.json' with { type: 'json' };
-import { hashed } from './hashed.js';
-import { hashedTensor } from './hashed-network.js';
+import { hashedLabels, hashedValues, sizeOf } from './hashed.js';
+import { hashedTensorValues } from './hashed-network.js';
 
 /** The networks' state and the images of a step as in training/methods/fixtures/method_step.py, which explains them. */
 
@@ -52,20 +51,9 @@ interface Place {
 function startingValues({ group, name, shape, index, branch }: Place): Float32Array {
   const own = group === 'weights' || group === 'statistics';
   const seed = 1000 * (GROUPS.indexOf(group) + 1) + index + (own ? SECOND_BRANCH * branch : 0);
-  if (!(group in MEMORY_SCALES)) return read(tf.tidy(() => hashedTensor(name, shape, seed - 1)));
-  const values = valuesOf(seed, shape, MEMORY_SCALES[group]!);
+  if (!(group in MEMORY_SCALES)) return hashedTensorValues(name, shape, seed);
+  const values = hashedValues(seed, sizeOf(shape), MEMORY_SCALES[group]!);
   return group === 'exp_avg_sq' ? values.map(Math.abs) : values;
-}
-
-/** Hashed values, without a tensor. */
-export function valuesOf(seed: number, shape: number[], scale = 1): Float32Array {
-  return read(hashed(seed, shape, scale));
-}
-
-function read(tensor: tf.Tensor): Float32Array {
-  const values = tensor.dataSync<'float32'>();
-  tensor.dispose();
-  return values;
 }
 
 /** All streams of a step, whether or not a method reads them. */
@@ -76,7 +64,7 @@ export function batchesOf(imageSeed: number, step: number, size: Size, hasPaddin
     height,
     width,
     channels: 3,
-    images: valuesOf(imageSeed + 10_000 * number + step, [count, height, width, 3]),
+    images: hashedValues(imageSeed + 10_000 * number + step, count * height * width * 3),
     labels: new Uint8Array(count * height * width).fill(255),
     strong: [],
   });
@@ -101,10 +89,5 @@ function paddingWhere(at: (image: number, y: number, x: number) => boolean, [hei
 
 function labelsOf(step: number, size: Size): Uint8Array {
   const shape = [fixture.labelled, ...size];
-  const ignored = valuesOf(851 + step, shape);
-  return Uint8Array.from(valuesOf(801 + step, shape), (draw, i) =>
-    (ignored[i]! + 1) / 2 < fixture.ignored[Math.floor(i / (size[0] * size[1]))]!
-      ? 255
-      : Math.min(fixture.classes - 1, Math.floor(((draw + 1) / 2) * fixture.classes)),
-  );
+  return hashedLabels([801 + step, 851 + step], shape, fixture.classes, (image) => fixture.ignored[image]!);
 }
