@@ -27,6 +27,7 @@ import { StudiesAndCode0027 } from './0027-studies-and-code.js';
 import { RunningSummaries0028 } from './0028-running-summaries.js';
 import { ReadableConfigs0029 } from './0029-readable-configs.js';
 import { ClassCounts0030 } from './0030-class-counts.js';
+import { Origins0031 } from './0031-origins.js';
 import { LabelReviews0032 } from './0032-label-reviews.js';
 
 /** In the order in which they are applied. */
@@ -60,5 +61,6 @@ export const migrations = [
   RunningSummaries0028,
   ReadableConfigs0029,
   ClassCounts0030,
+  Origins0031,
   LabelReviews0032,
 ];

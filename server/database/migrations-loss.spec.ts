@@ -46,6 +46,7 @@ describe('a migration is not reverted', () => {
     ['Editing', 'UPDATE runners SET renamed = true', 'the names that people gave of runner "gpu-1"'],
     ['StudiesAndCode', MATRIX, 'the matrix of study "ratios"'],
     ['StudiesAndCode', `UPDATE attempts SET version = '0.1.0'`, 'the code of attempt'],
+    ['Origins', `UPDATE runs SET state = 'FAILED', origin = 'LOGGED' WHERE number = 2`, 'the origins of run 2'],
   ])('%s, after %s', async (name, change, lost) => {
     await dataSource.query(change);
     const before = await held();

@@ -71,6 +71,14 @@ describe('a migration', () => {
     expect(blocks).toEqual([{ earliest: 3, latest: 9, peaks: null }, unknown, unknown]);
   });
 
+  it('says of all runs that they were trained', async () => {
+    const dataset = await insertDataset(dataSource, 'with origins');
+    const run = await insertRun(dataSource, dataset, { state: RunState.COMPLETED });
+    await undo('Origins');
+    await dataSource.runMigrations();
+    expect(await dataSource.query('SELECT origin FROM runs WHERE id = $1', [run.id])).toEqual([{ origin: 'TRAINED' }]);
+  });
+
   it('adds phases and images of evaluations, and leaves the runs as they were when it is reverted', async () => {
     const run = await insertRun(dataSource, await insertDataset(dataSource, 'with images'), {
       state: RunState.RUNNING,

@@ -6,6 +6,7 @@ import { Node } from '../graphql/node.js';
 import { GraphQLDateTime, GraphQLJSONObject, GraphQLSafeInt } from '../graphql/scalars.js';
 import { LineageKind } from './lineage-kind.js';
 import { Placement } from './placement.entity.js';
+import { RunOrigin } from './run-origin.js';
 import { RunPhase } from './run-phase.js';
 
 export enum RunState {
@@ -88,6 +89,8 @@ export class RunSetup {
   'runs_parent_check',
   `num_nonnulls(parent_number, parent_kind) <> 1 AND (parent_id IS NULL OR parent_number IS NOT NULL) AND parent_kind IN ('CLONE', 'RETRY')`,
 )
+@Check('runs_origin_check', `origin IN ('TRAINED', 'LOGGED', 'IMPORTED')`)
+@Check('runs_queued_check', `origin = 'TRAINED' OR state <> 'QUEUED'`)
 @Index('runs_claim', { synchronize: false })
 @Index('runs_parent_id', { synchronize: false })
 @Index('runs_tags', { synchronize: false })
@@ -108,6 +111,10 @@ export class Run implements Node {
   })
   @Column({ type: 'text' })
   name!: string;
+
+  @Field(() => RunOrigin, { description: 'Where the run comes from.' })
+  @Column({ type: 'text', default: RunOrigin.TRAINED, update: false })
+  origin!: RunOrigin;
 
   @Field(() => RunState, { description: 'Whether the run is waiting, is being trained, or has ended.' })
   @Column({ type: 'text', default: RunState.QUEUED })

@@ -77,6 +77,8 @@ beforeAll(async () => {
     points: [{ series: 'loss', steps: [1, 2, 3], values: [3, 1, 'NaN'] }],
   });
   await runner.finish(three, 'FAILED', 'out of memory');
+  // Nothing makes such runs yet.
+  await server.database.dataSource.query(`UPDATE runs SET origin = 'IMPORTED' WHERE number = 3`);
 });
 
 describe('runs are filtered', () => {
@@ -84,6 +86,10 @@ describe('runs are filtered', () => {
     ['state = running', [1, 2]],
     ['state in (queued, failed)', [3, 4]],
     ['state != running', [3, 4]],
+    ['origin = trained', [1, 2, 4]],
+    ['origin != TRAINED', [3]],
+    ['origin in (logged, imported)', [3]],
+    ['origin is not known', []],
     ['phase = training', []],
     ['phase is not known', [1, 2, 3, 4]],
     ['name = second', [3]],
@@ -167,6 +173,7 @@ describe('a tree', () => {
   it.each<[object, number[]]>([
     [{ field: { path: 'seed' }, value: 7 }, [2]],
     [{ field: { path: 'state' }, op: 'IN', value: ['queued', 'FAILED'] }, [3, 4]],
+    [{ not: { field: { path: 'origin' }, value: 'trained' } }, [3]],
     [{ not: { field: { alarm: 'any' }, value: true } }, [1, 3, 4]],
     [{ field: { alarm: 'DROP', active: false }, value: true }, [2]],
     [{ field: { metric: 'loss', of: 'MIN' }, op: 'LE', value: 1 }, [2]],
@@ -195,6 +202,7 @@ describe('a tree', () => {
     [{ and: [], value: 1 }, 'where.value: belongs to a field, not to "and"'],
     [{ field: { path: 'seed', class: 'car' } }, 'where.field.class: belongs to "score", not to "path"'],
     [{ field: { path: 'seet' }, value: 1 }, 'where: "seet" is unknown; did you mean "seed"?'],
+    [{ field: { path: 'origin' }, value: 'trianed' }, 'where: origin cannot be "trianed"; did you mean "TRAINED"?'],
     [{ field: { score: 'IOU' }, op: 'LT', value: 1 }, 'where: iou needs a class, such as iou("traffic light")'],
     [
       { field: { score: 'IOU', class: 'dics' }, op: 'LT', value: 1 },

@@ -2,6 +2,7 @@ import type { FieldType } from '../../../schema/filter/catalog.js';
 import { METHOD_LABELS } from '../../../schema/run-config.js';
 import type { KeyType } from '../../graphql/sort-keys.js';
 import { RunState } from '../run.entity.js';
+import { RunOrigin } from '../run-origin.js';
 import { RunPhase } from '../run-phase.js';
 
 /** A field that filters know by name. */
@@ -32,6 +33,7 @@ export const RUN_FIELDS: ReadonlyMap<string, RunField> = new Map(
     id: { ...always('text', text('run.id::text')), index: { column: 'run.id', type: 'uuid' } },
     name: always('text', text('run.name')),
     number: always('int', number('run.number')),
+    origin: { ...always('text', text('run.origin')), values: Object.values(RunOrigin), ignoresCase: true },
     state: { ...always('text', text('run.state')), values: Object.values(RunState), ignoresCase: true },
     phase: { ...text('run.phase'), values: Object.values(RunPhase), ignoresCase: true },
     dataset: text(`run.config ->> 'dataset'`),
