@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UserError } from '../schema/exit-codes.js';
+import { parameterWords } from '../schema/parameter-words.js';
 import type { RecipeRun } from '../schema/recipe.js';
 import { readRecipeFile } from '../schema/recipe-file.js';
 import type { RunConfig } from '../schema/run-config.js';
@@ -167,12 +168,6 @@ function describe({ found, losses, stepSeconds, imagesPerSecond, memory }: DryRu
     `${mebibytes(memory.tensors)} of tensors${heap}, ${mebibytes(memory.process)} in the process`,
     `loss ${losses.loss!.toPrecision(4)}`,
   ].join('; ');
-}
-
-function parameterWords({ parameters, secondParameters }: DryRun['found']): string {
-  const first = parameters.toLocaleString('en');
-  if (secondParameters === undefined) return `${first} parameters per network`;
-  return `${first} parameters in network 1, ${secondParameters.toLocaleString('en')} in network 2`;
 }
 
 function mebibytes(bytes: number): string {

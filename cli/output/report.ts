@@ -4,9 +4,9 @@ import {
   type StudyReportQuery,
   type TableFieldsFragment,
 } from '../../schema/generated/cli/graphql.js';
+import { parameterWords } from '../../schema/parameter-words.js';
 import type { RunConfig } from '../../schema/run-config.js';
 import type { Api } from '../api.js';
-import { parameterWords } from './parameter-words.js';
 import { hasRare, percent, rareNames } from './table.js';
 
 type Study = NonNullable<StudyReportQuery['study']>;

@@ -1,10 +1,10 @@
 import { classWeightWords } from '../../../schema/class-weight-words.js';
 import type { ShowRunQuery } from '../../../schema/generated/cli/graphql.js';
+import { parameterWords } from '../../../schema/parameter-words.js';
 import { networkOf, type OneNetworkConfig, type RunConfig } from '../../../schema/run-config.js';
 import { completedConfig } from '../../../schema/stored-config.js';
 import { placeWords, runnerWords } from '../../../schema/waiting-words.js';
 import { type Column, renderRows, share, timeBetween } from '../../output/columns.js';
-import { parameterWords } from '../../output/parameter-words.js';
 import { runJson, stateWords } from './run-line.js';
 
 type Run = NonNullable<ShowRunQuery['run']>;

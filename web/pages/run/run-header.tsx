@@ -8,6 +8,7 @@ import {
   RetryRunDocument,
   UpdateRunDocument,
 } from '../../../schema/generated/web/graphql.js';
+import { parameterWords } from '../../../schema/parameter-words.js';
 import type { RunDetails } from '../../api/use-run.js';
 import { ArchiveButton } from '../../components/archive-button.js';
 import { ConfirmButton } from '../../components/confirm-button.js';
@@ -109,11 +110,6 @@ function Fact({ name, value }: { name: string; value: ReactNode }) {
       <dd>{value}</dd>
     </div>
   );
-}
-
-function parameterWords({ parameters, secondParameters }: NonNullable<Props['run']['setup']>): string {
-  const first = `${grouped(parameters)} parameters`;
-  return secondParameters ? `${first}; network 2: ${grouped(secondParameters)}` : first;
 }
 
 function Actions({ run, onChanged, onDeleted }: Props) {
