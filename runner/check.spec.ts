@@ -99,6 +99,12 @@ describe('check', { timeout: 120_000 }, () => {
     expect(lines).toContain('the recipe uses dataset "voc", so a runner must offer it under that name: --data voc=DIR');
   });
 
+  it('says that the folder of the dataset is missing before anything else', async () => {
+    const missing = join(folder, 'nowhere');
+    await expect(checkFile(study('[{ labelledImages: 8 }]'), missing)).rejects.toThrow(`${missing} is not a folder`);
+    expect(lines).toEqual([]);
+  });
+
   it('says why a run would fail, and continues with the others', async () => {
     expect(await checkFile(study('[{ labelledImages: 513 }, { labelledImages: 4 }]'), 'shapes')).toBe(false);
     const tried = lines.filter((line) => /seed 0: /.test(line));

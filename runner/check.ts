@@ -35,23 +35,26 @@ export interface CheckOptions extends WeightsOptions {
  * the data, builds the networks and trains two steps. Of runs that differ only in their split, one trains.
  *
  * @returns whether all runs would train
- * @throws UserError that lists every problem when the file is not a valid recipe
+ * @throws UserError that lists every problem when the file is not a valid recipe, and, before anything is printed, if the dataset's
+ * folder does not exist or has no known layout
  */
 export async function check(file: string, options: CheckOptions): Promise<boolean> {
   const { data, print } = options;
   const recipe = await readRecipeFile(file);
   if (!recipe.ok) throw new UserError(recipe.message);
   const { runs } = recipe;
+  // First, because after the list of a large study nobody would see that there is no such folder.
+  const source =
+    data === null ? null : (BUILT_IN.find(({ name }) => name === data) ?? parseDataOptions([data]).at(-1)!);
   print(`${file} is valid: ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`);
   for (const { name, config } of runs) print(`  ${name}, ${config.training.iterations} iterations`);
   const home = resolve(options.home);
   const allowed = allowedSources(home, orRegistered(options, home));
   for (const line of whatToAllow(runs, allowed, home)) print(line);
-  if (data === null) {
+  if (source === null) {
     print('the runs were not tried, because no --data was given');
     return true;
   }
-  const source = BUILT_IN.find(({ name }) => name === data) ?? parseDataOptions([data]).at(-1)!;
   const checked = { folder: checkedFolderOf(home), warn: print };
   const dataset = await openDataset(source, { checked });
   for (const warning of dataset.descriptor.warnings) print(`warning: dataset "${dataset.descriptor.name}": ${warning}`);
