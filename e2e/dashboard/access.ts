@@ -60,7 +60,7 @@ test('a server that requires a token gets one, and then shows images', async () 
   }
 });
 
-test('a viewer reads a study, but cannot queue its missing runs', async () => {
+test('a viewer reads a study and its runs, without the buttons that change them', async () => {
   const [admin, registration] = ['the-token-of-an-admin', 'the-token-of-new-machines'];
   const strict = new TestStack({
     AUTH: 'on',
@@ -75,8 +75,12 @@ test('a viewer reads a study, but cannot queue its missing runs', async () => {
       base: { dataset: 'streets', split: { labelledRatio: 0.125 } },
       matrix: { methods: [{ name: 'cps' }], seeds: [0] },
     };
-    const { createStudy, createAccount } = await strict.send<Record<'createStudy' | 'createAccount', { id: string }>>(
-      'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } createAccount(name: "guest", role: VIEWER) { id } }',
+    const { createStudy, createAccount } = await strict.send<{
+      createStudy: { id: string; runs: { edges: { node: { id: string } }[] } };
+      createAccount: { id: string };
+    }>(
+      `mutation ($input: CreateStudyInput!) {
+         createStudy(input: $input) { id runs { edges { node { id } } } } createAccount(name: "guest", role: VIEWER) { id } }`,
       { input },
       admin,
     );
@@ -85,20 +89,27 @@ test('a viewer reads a study, but cannot queue its missing runs', async () => {
       createAccount,
       admin,
     );
-    const button = board.page.getByRole('button', { name: 'Queue missing runs' });
-    for (const [token, buttons] of [
-      [admin, 1],
-      [createToken.token, 0],
+    const study = `/studies/${createStudy.id}`;
+    const run = `/runs/${createStudy.runs.edges[0]!.node.id}`;
+    const ofStudy = ['Queue missing runs', 'Archive', 'Delete study'];
+    const ofRun = ['Edit', 'Archive', 'Cancel run', 'Delete'];
+    for (const [token, path, buttons] of [
+      [admin, study, ofStudy],
+      [createToken.token, study, []],
+      [admin, run, ofRun],
+      [createToken.token, run, []],
     ] as const) {
-      await board.page.goto(`${strict.url}/studies/${createStudy.id}`);
+      await board.page.goto(strict.url + path);
       await board.page.getByLabel('User token').fill(token);
       const role = board.page.waitForResponse(async (answer) => /"role":/.test(await answer.text().catch(() => '')));
       await board.page.getByRole('button', { name: 'Sign in' }).click();
-      await board.page.getByRole('heading', { name: 'to be read' }).waitFor();
+      await board.page.locator('.title-row h1').waitFor();
       await role;
       // What the role changes is on the page a frame later; before, no button is there for anybody.
       await board.page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
-      await until('the page to know the role', 10, async () => (await button.count()) === buttons);
+      const shown = board.page.locator('.title-row').getByRole('button');
+      await until('the page to know the role', 10, async () => (await shown.count()) === buttons.length);
+      expect(await shown.allTextContents()).toEqual(buttons);
       await board.page.getByRole('button', { name: 'Sign out' }).click();
       // Signing out loads the page again, which must be over before another is opened.
       await board.page.getByLabel('User token').waitFor();

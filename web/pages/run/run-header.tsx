@@ -9,6 +9,7 @@ import {
   UpdateRunDocument,
 } from '../../../schema/generated/web/graphql.js';
 import { parameterWords } from '../../../schema/parameter-words.js';
+import { useMayEdit } from '../../api/use-may-edit.js';
 import type { RunDetails } from '../../api/use-run.js';
 import { ArchiveButton } from '../../components/archive-button.js';
 import { ConfirmButton } from '../../components/confirm-button.js';
@@ -28,6 +29,7 @@ interface Props {
 
 export function RunHeader({ run, onChanged, onDeleted }: Props) {
   const now = useNow(1000);
+  const mayEdit = useMayEdit();
   const { setup } = run;
   const weights =
     setup &&
@@ -45,7 +47,7 @@ export function RunHeader({ run, onChanged, onDeleted }: Props) {
         <StateBadge state={run.state} />
         <PhaseWord phase={run.phase} />
         {run.archivedAt && <span className="badge">Archived</span>}
-        <Actions run={run} onChanged={onChanged} onDeleted={onDeleted} />
+        {mayEdit && <Actions run={run} onChanged={onChanged} onDeleted={onDeleted} />}
       </div>
       {run.failure && (
         <p className="notice notice-bad" role="alert">

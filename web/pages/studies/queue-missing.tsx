@@ -1,10 +1,6 @@
 import { useState } from 'react';
-import { type CombinedError, useMutation, useQuery } from 'urql';
-import {
-  MeDocument,
-  QueueMissingRunsDocument,
-  type QueueMissingRunsMutation,
-} from '../../../schema/generated/web/graphql.js';
+import { type CombinedError, useMutation } from 'urql';
+import { QueueMissingRunsDocument, type QueueMissingRunsMutation } from '../../../schema/generated/web/graphql.js';
 import { ConfirmDialog } from '../../components/confirm-button.js';
 
 type Planned = QueueMissingRunsMutation['queueMissingRuns'];
@@ -16,12 +12,10 @@ interface Answer {
 
 const LABEL = 'Queue missing runs';
 
-/** A button that queues the missing and failed runs of a study, after it has said how many there are. Viewers have none. */
+/** A button that queues the missing and failed runs of a study, after it has said how many there are. */
 export function QueueMissing({ studyId, onQueued }: { studyId: string; onQueued: () => void }) {
-  const [{ data }] = useQuery({ query: MeDocument });
   const [{ fetching }, send] = useMutation(QueueMissingRunsDocument);
   const [answer, setAnswer] = useState<Answer>();
-  if (!data || data.me.role === 'VIEWER') return null;
   const ask = async () => {
     const { data: would, error } = await send({ studyId, dryRun: true });
     setAnswer({ planned: would?.queueMissingRuns, failure: error });

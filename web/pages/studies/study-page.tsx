@@ -9,6 +9,7 @@ import {
 } from '../../../schema/generated/web/graphql.js';
 import { useAfterReconnect } from '../../api/connection.js';
 import { useLive } from '../../api/use-live.js';
+import { useMayEdit } from '../../api/use-may-edit.js';
 import { useThrottled } from '../../api/use-throttled.js';
 import { ArchiveButton } from '../../components/archive-button.js';
 import { Choice } from '../../components/choice.js';
@@ -31,6 +32,7 @@ const SUBSET_CHOICES = [['', 'Automatic'], ...SUBSETS] as const;
 export function StudyPage({ id }: { id: string }) {
   const [subset, setSubset] = useUrlState('subset', '');
   const [, navigate] = useLocation();
+  const mayEdit = useMayEdit();
   const [, remove] = useMutation(DeleteStudyDocument);
   const [, update] = useMutation(UpdateStudyDocument);
   const [{ data, error, fetching }, load] = useQuery({
@@ -59,27 +61,29 @@ export function StudyPage({ id }: { id: string }) {
         <div className="title-row">
           <h1>{study.name}</h1>
           {study.archivedAt && <span className="badge">Archived</span>}
-          <div className="actions">
-            <QueueMissing studyId={id} onQueued={refetch} />
-            <ArchiveButton
-              archivedAt={study.archivedAt}
-              change={async (archived) => {
-                const { error } = await update({ id, input: { archived } });
-                if (!error) refetch();
-                return error;
-              }}
-            />
-            <ConfirmButton
-              label="Delete study"
-              question={`This permanently deletes "${study.name}", all its runs (${study.runCounts.total}) and their results.`}
-              dangerous
-              action={async () => {
-                const { error } = await remove({ id });
-                if (!error) navigate('/studies');
-                return error;
-              }}
-            />
-          </div>
+          {mayEdit && (
+            <div className="actions">
+              <QueueMissing studyId={id} onQueued={refetch} />
+              <ArchiveButton
+                archivedAt={study.archivedAt}
+                change={async (archived) => {
+                  const { error } = await update({ id, input: { archived } });
+                  if (!error) refetch();
+                  return error;
+                }}
+              />
+              <ConfirmButton
+                label="Delete study"
+                question={`This permanently deletes "${study.name}", all its runs (${study.runCounts.total}) and their results.`}
+                dangerous
+                action={async () => {
+                  const { error } = await remove({ id });
+                  if (!error) navigate('/studies');
+                  return error;
+                }}
+              />
+            </div>
+          )}
         </div>
         {study.description && <p className="prose">{study.description}</p>}
         <p className="soft">

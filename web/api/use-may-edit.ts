@@ -1,0 +1,8 @@
+import { useQuery } from 'urql';
+import { MeDocument } from '../../schema/generated/web/graphql.js';
+
+/** Whether the person may change runs and studies, as everybody but a viewer may. False until the role is known. */
+export function useMayEdit(): boolean {
+  const [{ data }] = useQuery({ query: MeDocument });
+  return data !== undefined && data.me.role !== 'VIEWER';
+}
