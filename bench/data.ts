@@ -5,18 +5,13 @@ import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { positiveInt } from '../cli/options.js';
-import type { OpenDataset, StepBatches } from '../runner/data/dataset.js';
-import { openLoaderThread } from '../runner/data/loading/loader-thread.js';
 import { openDataset } from '../runner/data/open.js';
-import { openSplit } from '../runner/data/splits/splits.js';
 import { startRunEngine } from '../runner/run-engine.js';
 import type { EngineChoice } from '../runner/tracking/engine.js';
-import { Batches } from '../runner/training/batches.js';
 import { openBranches } from '../runner/training/branches/open.js';
-import { createMethod } from '../runner/training/methods/registry.js';
 import { ratesAt } from '../runner/training/schedule.js';
-import type { RunConfig } from '../schema/run-config.js';
 import { cityscapesLike, cityscapesLikeConfig } from './data/cityscapes-like.js';
+import { WARM_UP_STEPS, waitingShare } from './data/waiting.js';
 import { benchConfig } from './example.js';
 
 /**
@@ -25,7 +20,6 @@ import { benchConfig } from './example.js';
  * free. Prints one JSON line; the exit code is 1 if a share is larger. `npm run bench:data -- --help` lists the settings.
  */
 const ALLOWED_SHARE = 0.05;
-const WARM_UP_STEPS = 5;
 
 const options = new Command('bench:data')
   .description('Measures the share of a training step spent waiting for images. The last line of the output is JSON.')
@@ -70,7 +64,7 @@ async function onSmallImages() {
   const engine = await startRunEngine(options.engine as EngineChoice);
   const { classes, channels } = dataset.descriptor;
   const branches = await openBranches({ config, classes: classes.length, inputChannels: channels }, engine);
-  const times = await timed(dataset, config, async (step, batches) => {
+  const times = await waitingShare(dataset, config, async (step, batches) => {
     await branches.step(step, batches, ratesAt(config, step), false);
   });
   await branches.dispose();
@@ -84,54 +78,9 @@ async function onLargeImages() {
     const dataset = await openDataset({ name: 'large', kind: 'cityscapes', directory });
     const config = cityscapesLikeConfig(WARM_UP_STEPS + options.steps);
     // No cache: the loader's would hold only 4 % of the 2,975 training images.
-    const times = await timed(dataset, config, () => sleep(options.stepMs), 0);
+    const times = await waitingShare(dataset, config, () => sleep(options.stepMs), 0);
     return [{ dataset: 'cityscapes-like', crop: '800x800', device: `${options.stepMs} ms per step`, ...times }];
   } finally {
     await rm(directory, { recursive: true });
   }
-}
-
-/** Runs the steps of a run as training does. Times are means in milliseconds, without the first steps. */
-async function timed(
-  dataset: OpenDataset,
-  config: RunConfig,
-  train: (step: number, batches: StepBatches) => Promise<void>,
-  cacheBytes?: number,
-) {
-  const split = await openSplit(dataset, config.split);
-  const { streams } = createMethod(config.method);
-  const loader = await openLoaderThread({
-    dataset,
-    split,
-    config,
-    streams,
-    ...(cacheBytes !== undefined && { cacheBytes }),
-  });
-  const batches = new Batches(loader, config.training.iterations);
-  let waited = 0;
-  let whole = 0;
-  let processor = process.cpuUsage();
-  for (let step = 0; step < config.training.iterations; step++) {
-    const started = performance.now();
-    const taken = await batches.take(step);
-    const arrived = performance.now();
-    await train(step, taken);
-    if (step < WARM_UP_STEPS) {
-      processor = process.cpuUsage();
-      continue;
-    }
-    waited += arrived - started;
-    whole += performance.now() - started;
-  }
-  const { user, system } = process.cpuUsage(processor);
-  await loader.close();
-  const round = (value: number, digits: number) => Number(value.toFixed(digits));
-  return {
-    steps: options.steps,
-    stepMs: round(whole / options.steps, 1),
-    // All threads, including those that train. If the step only sleeps, this is the cost of the loader.
-    processorMs: round((user + system) / 1000 / options.steps, 0),
-    waitMs: round(waited / options.steps, 2),
-    dataWait: round(waited / whole, 4),
-  };
 }
