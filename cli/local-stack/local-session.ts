@@ -20,6 +20,8 @@ export interface LocalSessionOptions {
   port: number;
   /** The folder of a dataset, in addition to the built-in shapes. */
   data: string | undefined;
+  /** Further options of `runner register`, such as those that choose an engine. */
+  register?: readonly string[];
 }
 
 /** What the runner computes with, and the dataset that it has announced. */
@@ -60,7 +62,7 @@ export class LocalSession {
       console.log('Starting PostgreSQL and the server …');
       await unlessStopped(stopped, stack.startServer());
       console.log(`Dashboard: ${session.api.url}`);
-      const wentWell = await work(session, await session.startRunner(options.data));
+      const wentWell = await work(session, await session.startRunner(options));
       failed = !wentWell;
       return wentWell ? EXIT.done : EXIT.failed;
     } catch (error) {
@@ -96,11 +98,11 @@ export class LocalSession {
   }
 
   /** Starts the agent and waits until it has announced the dataset. */
-  private async startRunner(data: string | undefined): Promise<Source> {
+  private async startRunner({ data, register = [] }: LocalSessionOptions): Promise<Source> {
     const folder = data ? ['--data', data] : [];
     if (!(await this.isKnown())) {
       // --force: the home may hold a runner that the server no longer knows.
-      const options = ['--force', '--name', 'this machine', ...folder];
+      const options = ['--force', '--name', 'this machine', ...register, ...folder];
       await unlessStopped(this.stopped, this.stack.registerRunner(RUNNER, ...options));
     }
     const { runnerId } = readIdentity(this.stack.home(RUNNER));
