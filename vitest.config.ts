@@ -121,10 +121,16 @@ export default defineConfig({
       project('tools', ['**/*.spec.{ts,tsx}'], {
         exclude: ['{schema,web,runner,e2e,fuzz}/**', 'chaos/*.spec.ts', ...serverSpecs],
         setupFiles: ['reflect-metadata'],
+        isolate: false,
+        restoreMocks: true,
+        unstubEnvs: true,
       }),
       project('e2e', ['{e2e,fuzz}/**/*.spec.ts', 'chaos/*.spec.ts'], {
         globalSetup: ['e2e/support/dashboard.global-setup.ts', 'e2e/support/database.global-setup.ts'],
         setupFiles: ['reflect-metadata'],
+        isolate: false,
+        restoreMocks: true,
+        unstubEnvs: true,
       }),
     ],
   },
