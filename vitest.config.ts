@@ -71,10 +71,9 @@ function project(name: string, include: string[], { exclude = [], globalSetup = 
       // A safety net, not the expected duration: a loaded machine takes many times as long.
       testTimeout: name === 'e2e' ? 300_000 : 120_000,
       hookTimeout: 120_000,
-      // More than there are cores, because specs also wait: for PostgreSQL and processes, and scenarios for leases.
-      maxWorkers: availableParallelism() + (name === 'e2e' ? 2 : 1),
-      // Projects with different numbers of workers run one after the other.
-      sequence: { groupOrder: name === 'e2e' ? 1 : 0 },
+      // More than there are cores, because specs also wait: for PostgreSQL and processes, and scenarios for leases. The same for
+      // all projects: those with different numbers run one after the other, and at the end of each, cores would have nothing to do.
+      maxWorkers: availableParallelism() + 2,
       globalSetup: [...(name === 'e2e' ? [] : ['processes/memory.global-setup.ts']), ...globalSetup],
       ...needs,
     },

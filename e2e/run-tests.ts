@@ -5,10 +5,9 @@ import { join, relative } from 'node:path';
 import { failedTests, type SpecReport } from './support/failed-tests.js';
 
 /**
- * Runs all tests in two passes, so that whole scenarios do not compete with each other for the machine. Prints the slowest
- * specs, a line for each failure, and the counts as its last line: `N passed, N failed, N skipped`.
+ * Runs all tests. Prints the slowest specs, a line for each failure, and the counts as its last line:
+ * `N passed, N failed, N skipped`.
  */
-const PASSES = { unit: '!e2e', 'end-to-end': 'e2e' };
 const SHOWN = 15;
 
 /** The parts of Vitest's JSON report that are read here. */
@@ -24,20 +23,17 @@ const total = { passed: 0, skipped: 0 };
 const specs: { path: string; seconds: number }[] = [];
 const failures: string[] = [];
 
-for (const [pass, project] of Object.entries(PASSES)) {
-  const file = join(folder, `${pass}.json`);
-  const vitest = ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json'];
-  const run = spawnSync('npx', [...vitest, `--outputFile.json=${file}`], { stdio: 'inherit' });
-  const before = failures.length;
-  try {
-    count(JSON.parse(readFileSync(file, 'utf8')) as Report);
-  } catch (error) {
-    failures.push(`failed: the ${pass} tests wrote no report: ${(error as Error).message}`);
-  }
-  // An error outside of all tests is not in the report.
-  if (run.status !== 0 && failures.length === before) {
-    failures.push(`failed: the ${pass} tests: Vitest ended with ${run.status ?? run.signal}, see above`);
-  }
+const file = join(folder, 'report.json');
+const vitest = ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+const run = spawnSync('npx', vitest, { stdio: 'inherit' });
+try {
+  count(JSON.parse(readFileSync(file, 'utf8')) as Report);
+} catch (error) {
+  failures.push(`failed: the tests wrote no report: ${(error as Error).message}`);
+}
+// An error outside of all tests is not in the report.
+if (run.status !== 0 && failures.length === 0) {
+  failures.push(`failed: Vitest ended with ${run.status ?? run.signal}, see above`);
 }
 rmSync(folder, { recursive: true, force: true });
 

@@ -36,9 +36,10 @@ const LONGEST = [
 
 /**
  * The projects in the order in which they start. A process is shared by the specs of one project and ends when the next spec
- * is of another, so specs of a project stay together. The last projects have only short specs.
+ * is of another, so specs of a project stay together. Whole scenarios come first: they take longest, and they wait, while the
+ * specs of the next project compute. The last projects have only short specs.
  */
-const PROJECTS = ['gpu', 'gpu-alone', 'agent', 'runner', 'server', 'server-alone', 'tools', 'schema-web', 'e2e'];
+const PROJECTS = ['e2e', 'gpu', 'gpu-alone', 'agent', 'runner', 'server', 'server-alone', 'tools', 'schema-web'];
 
 /** Starts the longest specs of each project first, so that every core has work until the end. */
 export default class LongestFirst extends BaseSequencer {
