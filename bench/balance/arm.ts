@@ -7,7 +7,7 @@ import type { Branches } from '../../runner/training/branches/branches.js';
 import { openTogether } from '../../runner/training/branches/together.js';
 import { createMethod } from '../../runner/training/methods/registry.js';
 import { ratesAt } from '../../runner/training/schedule.js';
-import { neededClassPixels } from '../../runner/training/training-data.js';
+import { forLoader } from '../../runner/training/training-data.js';
 import type { RunConfig } from '../../schema/run-config.js';
 import { configOf, type REMEDIES } from './remedies.js';
 
@@ -35,9 +35,9 @@ export class Arm {
     const config = configOf(balance, ITERATIONS);
     const split = await openSplit(dataset, config.split);
     const { streams } = createMethod(config.method);
-    const needed = await neededClassPixels(config, { dataset, split });
-    const loader = createLoader({ dataset, split, config, streams, ...needed });
-    const classPixels = await labelledPixels(dataset, config);
+    const counted = await countLabelled(dataset, split.labelled);
+    const loader = createLoader({ dataset, split, config, streams, ...forLoader(config, counted) });
+    const classPixels = totalPixels(counted);
     const { classes, channels } = dataset.descriptor;
     const networks = { config, classes: classes.length, inputChannels: channels, classPixels };
     return new Arm(config, classPixels, loader, await openTogether(networks));

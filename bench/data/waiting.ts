@@ -1,9 +1,10 @@
+import { countLabelled } from '../../runner/data/augment/class-sampling.js';
 import type { OpenDataset, StepBatches } from '../../runner/data/dataset.js';
 import { openLoaderThread } from '../../runner/data/loading/loader-thread.js';
 import { openSplit } from '../../runner/data/splits/splits.js';
 import { Batches } from '../../runner/training/batches.js';
 import { createMethod } from '../../runner/training/methods/registry.js';
-import { neededClassPixels } from '../../runner/training/training-data.js';
+import { forLoader } from '../../runner/training/training-data.js';
 import type { RunConfig } from '../../schema/run-config.js';
 
 /** The first steps of a run, which are not timed. */
@@ -23,7 +24,7 @@ export async function waitingShare(
   const { streams } = createMethod(config.method);
   const loader = await openLoaderThread({
     ...{ dataset, split, config, streams },
-    ...(await neededClassPixels(config, { dataset, split })),
+    ...forLoader(config, await countLabelled(dataset, split.labelled)),
     ...(cacheBytes !== undefined && { cacheBytes }),
   });
   const { iterations } = config.training;
