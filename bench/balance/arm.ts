@@ -11,7 +11,7 @@ import { forLoader } from '../../runner/training/training-data.js';
 import type { RunConfig } from '../../schema/run-config.js';
 import { configOf, type REMEDIES } from './remedies.js';
 
-/** So many that the learning rate hardly falls, and the cross loss is at its full weight. */
+/** Enough that the learning rate hardly falls. */
 const ITERATIONS = 100_000;
 
 /** The labelled pixels of each class in a configuration's split. */

@@ -8,7 +8,7 @@ import { shortStudy } from './study-plan.js';
 
 /**
  * `node dist/bench/gpu/train-study.js SECONDS ITERATIONS [option of runner register …]` trains the short study through a server
- * and a runner, as `crosscheck study` does. It stops when time is up, and prints what there is then, as JSON.
+ * and a runner, as `crosscheck study` does. It stops when time is up, and prints the results until then as JSON.
  */
 export interface StudyLine {
   study: true;
