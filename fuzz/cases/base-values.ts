@@ -95,6 +95,7 @@ export const BASE_VALUES: Record<string, BaseValue> = {
   'Study.pivot.columns': value(['split.labelledRatio']),
   baseline: value(undefined),
   digits: value(2),
+  beside: value(['rare_miou']),
   'runsPivot.value': value('miou'),
   'Study.pivot.value': value('miou'),
   where: value({ field: { path: 'method' }, op: 'EQ', value: 'cps' }),

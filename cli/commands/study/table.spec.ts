@@ -97,3 +97,26 @@ it('gains are over supervised runs, or over the pinned baseline', async () => {
   expect(supervised).toMatch(/^Supervised +73 [−-]12$/);
   expect(own).toMatch(/^CPS +\* 85$/);
 });
+
+it('has a row for each variant, and numbers beside mIoU', async () => {
+  await server.ask('mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } }', {
+    input: {
+      name: 'remedies',
+      base: { dataset: 'shapes', split: { labelledRatio: 0.25 } },
+      matrix: {
+        methods: [{ name: 'gct' }],
+        variants: [{ name: 'sampling', config: { balance: { sampling: {} } } }],
+      },
+    },
+  });
+  const { out } = await table('remedies');
+  expect(out.join('\n').split('\n').slice(2)).toEqual([
+    expect.stringMatching(/^GCT +none +1 queued$/),
+    expect.stringMatching(/^GCT +sampling +1 queued$/),
+  ]);
+  const header = async (...args: string[]) => (await table('a study', ...args)).out.join('\n').split('\n')[0];
+  expect(await header('--beside', 'accuracy')).toMatch(/: method +1\/2 +1\/2, pixel accuracy$/);
+  expect(await header('--beside', 'accuracy', '--no-beside')).toMatch(/: method +1\/2$/);
+  // No class of this dataset is rare.
+  expect(await header()).toMatch(/: method +1\/2$/);
+});
