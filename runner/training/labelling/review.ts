@@ -36,7 +36,7 @@ export interface ReviewOptions {
 }
 
 /**
- * Predicts training images once more, and reports what the networks make of them: which of the unlabelled ones to label next, where
+ * Predicts training images again, and reports what the networks make of them: which of the unlabelled ones to label next, where
  * the labels of the labelled ones may be wrong, and pictures of those that rank first. `training.reviewImages` and the length of
  * the run limit how many (see `chooseImages`). An image that cannot be loaded, or is too large, is left out.
  * @returns false if it was stopped
