@@ -41,6 +41,7 @@ export const FIXED_ACCOUNTS = {
 /** A person or a script. It is never deleted, so that the runs keep their author. */
 @ObjectType({
   implements: Node,
+  simpleResolvers: true,
   description: 'A person or a script. It owns tokens, and is the author of what it queues.',
 })
 @Entity('accounts')

@@ -41,7 +41,11 @@ registerEnumType(AlarmKinds, {
 });
 
 /** Something about a run that looks wrong. */
-@ObjectType({ implements: Node, description: 'Something in a run that looks wrong, found by the runner.' })
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: 'Something in a run that looks wrong, found by the runner.',
+})
 @Entity('alarms')
 @Index('alarms_once', { synchronize: false })
 @Check('alarms_kind_check', `kind IN ('NEVER_PREDICTED', 'TAKEOVER', 'DIVERGING_AGREEMENT', 'DROP', 'STALLED', 'DATA')`)

@@ -43,6 +43,7 @@ registerEnumType(AttemptState, {
 /** One runner's try at a run. */
 @ObjectType({
   implements: Node,
+  simpleResolvers: true,
   description: "One runner's try at a run. A run that was interrupted or retried has several.",
 })
 @Entity('attempts')

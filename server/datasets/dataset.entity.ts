@@ -29,6 +29,7 @@ export class DatasetClass {
 /** The description of a dataset. The images and labels themselves stay on the runners. */
 @ObjectType({
   implements: Node,
+  simpleResolvers: true,
   description:
     'Images, labels and classes that runners hold. The server knows a dataset ' +
     'once a runner has announced it; the images stay on the runners.',

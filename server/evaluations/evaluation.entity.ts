@@ -65,6 +65,7 @@ registerEnumType(Pick, {
 /** The confusion matrix of one network on one subset at one step, with the scores computed from it. */
 @ObjectType({
   implements: Node,
+  simpleResolvers: true,
   description:
     'The confusion matrix of one network on one subset at one step, and the scores computed from it. ' +
     'During training it may cover only the first images of VAL (`training.evaluateImages`).',

@@ -38,12 +38,15 @@ export class PageArgs {
   before?: string | null;
 }
 
-@ObjectType({ description: 'Where a page of a list begins and ends, and whether others precede and follow it.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Where a page of a list begins and ends, and whether others precede and follow it.',
+})
 export class PageInfo {
-  @Field(() => Boolean, { description: 'Whether more items follow this page.', simple: true })
+  @Field(() => Boolean, { description: 'Whether more items follow this page.' })
   hasNextPage!: Lazy<boolean>;
 
-  @Field(() => Boolean, { description: 'Whether more items precede this page.', simple: true })
+  @Field(() => Boolean, { description: 'Whether more items precede this page.' })
   hasPreviousPage!: Lazy<boolean>;
 
   @Field(() => String, {
@@ -66,7 +69,7 @@ export function checkPageSize(first: number): void {
   sliceOf({ first }, { order: '', type: 'text' });
 }
 
-/** A value, or a function that reads it when it is selected. The field must be `simple`, so that graphql-js calls it. */
+/** A value, or a function that reads it when it is selected. A simple resolver calls it. */
 type Lazy<T> = T | (() => Promise<T>);
 
 export interface Connection<Node> {
@@ -77,7 +80,7 @@ export interface Connection<Node> {
 
 /** Creates the GraphQL classes of a connection of `node`, named after it: `RunConnection` and `RunEdge` for `Run`. */
 export function connectionOf<Node extends object>(node: new () => Node, name: string) {
-  @ObjectType(`${name}Edge`, { description: 'An item on a page of a list, with its cursor.' })
+  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: 'An item on a page of a list, with its cursor.' })
   class Edge {
     @Field(() => String, {
       description:
@@ -90,7 +93,7 @@ export function connectionOf<Node extends object>(node: new () => Node, name: st
     node!: Node;
   }
 
-  @ObjectType(`${name}Connection`, { description: 'A page of a list.' })
+  @ObjectType(`${name}Connection`, { simpleResolvers: true, description: 'A page of a list.' })
   class ConnectionType implements Connection<Node> {
     @Field(() => [Edge], { description: 'Items on this page, in order.' })
     edges!: Edge[];

@@ -13,7 +13,10 @@ export interface PointRange extends StepRange {
   toTime?: number | null;
 }
 
-@ObjectType({ description: 'A named scalar of a run, with its newest value. docs/metrics.md lists the names.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A named scalar of a run, with its newest value. docs/metrics.md lists the names.',
+})
 export class Series {
   id!: number;
 

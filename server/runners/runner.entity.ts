@@ -22,7 +22,7 @@ registerEnumType(RunnerState, {
 });
 
 /** A registered machine. Its state is not stored: it follows from `draining` and from when it was last seen. */
-@ObjectType({ implements: Node, description: 'A registered machine that trains runs.' })
+@ObjectType({ implements: Node, simpleResolvers: true, description: 'A registered machine that trains runs.' })
 @Entity('runners')
 @Unique('runners_token_hash_key', ['tokenHash'])
 @Index('runners_old_token_hash', ['oldTokenHash'])

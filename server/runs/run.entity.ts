@@ -77,7 +77,11 @@ export class RunSetup {
 }
 
 /** One configuration to train. The settings that people filter by are copied from the configuration into columns. */
-@ObjectType({ implements: Node, description: 'One configuration to train, and its results.' })
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: 'One configuration to train, and its results.',
+})
 @Entity('runs')
 @Unique('runs_number_key', ['number'])
 @Check('runs_state_check', `state IN ('QUEUED', 'RUNNING', 'CANCELING', 'COMPLETED', 'FAILED', 'CANCELED')`)

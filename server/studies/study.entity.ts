@@ -8,6 +8,7 @@ import { GraphQLDateTime, GraphQLJSONObject } from '../graphql/scalars.js';
 /** A matrix of runs that are compared in one table. */
 @ObjectType({
   implements: Node,
+  simpleResolvers: true,
   description:
     'Runs that are compared: a base configuration and a matrix of methods, splits, backbones, variants and seeds.',
 })
