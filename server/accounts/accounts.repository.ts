@@ -1,9 +1,14 @@
 import type { DataSource } from 'typeorm';
+import { EntityReader } from '../database/entity-reader.js';
 import type { Transaction } from '../database/transaction.js';
 import { Account, type Role } from './account.entity.js';
 
 export class AccountsRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly reader: EntityReader<Account>;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.reader = new EntityReader(dataSource, Account, 'account');
+  }
 
   /** By name. */
   all(): Promise<Account[]> {
@@ -15,10 +20,7 @@ export class AccountsRepository {
   }
 
   byIds(ids: readonly string[]): Promise<Account[]> {
-    return this.dataSource
-      .createQueryBuilder(Account, 'account')
-      .where('account.id = ANY(:ids)', { ids: [...ids] })
-      .getMany();
+    return this.reader.find('accountsByIds', 'FROM accounts account WHERE account.id = ANY ($1)', [ids]);
   }
 
   byName(name: string, transaction: Transaction = this.dataSource.manager): Promise<Account | null> {

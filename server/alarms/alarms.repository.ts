@@ -1,6 +1,7 @@
 import { type DataSource, In } from 'typeorm';
 import type { AlarmKind } from '../../schema/alarms-config.js';
 import { between, type ChangeRange, endOfPage } from '../database/changes.js';
+import { EntityReader } from '../database/entity-reader.js';
 import type { Transaction } from '../database/transaction.js';
 import { Alarm, RetractedAlarm } from './alarm.entity.js';
 import type { AlarmEndInput, AlarmInput } from './alarms.inputs.js';
@@ -22,8 +23,16 @@ export interface ChangePlace {
 /** The changes that wrote and deleted alarms. */
 const CHANGES = 'SELECT run_id, change FROM alarms UNION ALL SELECT run_id, change FROM retracted_alarms';
 
+const OF_RUNS = `FROM alarms alarm WHERE alarm.run_id = ANY ($1) AND ($2::text IS NULL OR alarm.kind = $2)
+  AND (NOT $3::boolean OR alarm.over_step IS NULL)
+  ORDER BY alarm.step, alarm.kind, alarm.class_index, alarm.network LIMIT $4`;
+
 export class AlarmsRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly reader: EntityReader<Alarm>;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.reader = new EntityReader(dataSource, Alarm, 'alarm');
+  }
 
   byIds(ids: readonly string[]): Promise<Alarm[]> {
     return this.dataSource.getRepository(Alarm).findBy({ id: In([...ids]) });
@@ -179,16 +188,6 @@ export class AlarmsRepository {
 
   /** Up to `limit` alarms, oldest first: those of one kind or of all, the active ones or all. */
   ofRuns(runIds: readonly string[], limit: number, { kind, active }: AlarmChoice): Promise<Alarm[]> {
-    return this.dataSource
-      .createQueryBuilder(Alarm, 'alarm')
-      .where('alarm.run_id = ANY(:ids)', { ids: [...runIds] })
-      .andWhere('(CAST(:kind AS text) IS NULL OR alarm.kind = :kind)', { kind })
-      .andWhere('(NOT CAST(:active AS boolean) OR alarm.over_step IS NULL)', { active })
-      .orderBy('alarm.step')
-      .addOrderBy('alarm.kind')
-      .addOrderBy('alarm.class_index')
-      .addOrderBy('alarm.network')
-      .limit(limit)
-      .getMany();
+    return this.reader.find('alarmsOfRuns', OF_RUNS, [runIds, kind, active, limit]);
   }
 }

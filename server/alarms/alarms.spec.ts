@@ -81,7 +81,7 @@ describe('alarms', () => {
       read = await Promise.all([kinds(first), kinds(current.attempt.runId)]);
     });
     expect(read).toEqual([['DIVERGING_AGREEMENT'], ['NEVER_PREDICTED']]);
-    expect(queries).toEqual([expect.stringContaining('"alarms"')]);
+    expect(queries).toEqual([expect.stringContaining('/* alarmsOfRuns */')]);
     const more = await requestQueriesOf(async () => {
       read = await Promise.all([kinds(first, true), kinds(current.attempt.runId, true)]);
     });

@@ -1,4 +1,6 @@
 import type { DataSource } from 'typeorm';
+import { EntityReader } from '../database/entity-reader.js';
+import { type Prepared, queryPrepared } from '../database/prepared.js';
 import type { Transaction } from '../database/transaction.js';
 import { Attempt, AttemptState } from './attempt.entity.js';
 
@@ -8,28 +10,36 @@ export interface Lease {
   serverId: string;
 }
 
+const NEWEST_RUNNERS: Prepared = {
+  name: 'newestRunners',
+  text: `/* newestRunners */ SELECT DISTINCT ON (run_id) run_id AS "runId", runner_id AS "runnerId" FROM attempts
+    WHERE run_id = ANY ($1) ORDER BY run_id, fence DESC`,
+};
+
 export class AttemptsRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly reader: EntityReader<Attempt>;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.reader = new EntityReader(dataSource, Attempt, 'attempt');
+  }
 
   lock(transaction: Transaction, id: string): Promise<Attempt | null> {
     return transaction.getRepository(Attempt).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
   byIds(ids: readonly string[]): Promise<Attempt[]> {
-    return this.dataSource
-      .createQueryBuilder(Attempt, 'attempt')
-      .where('attempt.id = ANY(:ids)', { ids: [...ids] })
-      .getMany();
+    return this.reader.find('attemptsByIds', 'FROM attempts attempt WHERE attempt.id = ANY ($1)', [ids]);
   }
 
   /** Up to `limit` attempts, oldest first. */
   ofRuns(runIds: readonly string[], limit: number): Promise<Attempt[]> {
-    return this.dataSource
-      .createQueryBuilder(Attempt, 'attempt')
-      .where('attempt.run_id = ANY(:ids)', { ids: [...runIds] })
-      .orderBy('attempt.fence')
-      .limit(limit)
-      .getMany();
+    const rest = 'FROM attempts attempt WHERE attempt.run_id = ANY ($1) ORDER BY attempt.fence LIMIT $2';
+    return this.reader.find('attemptsOfRuns', rest, [runIds, limit]);
+  }
+
+  /** The runner of each run's newest attempt; null if it has been removed. */
+  newestRunners(runIds: readonly string[]): Promise<{ runId: string; runnerId: string | null }[]> {
+    return queryPrepared(this.dataSource, NEWEST_RUNNERS, [runIds]);
   }
 
   activeOfRunners(runnerIds: readonly string[]): Promise<Attempt[]> {

@@ -132,8 +132,8 @@ export class RunAttemptsResolver {
   })
   async runner(@Root() run: Run, @Ctx() context: Context): Promise<Runner | null> {
     if (run.state === RunState.QUEUED) return null;
-    const newest = (await this.services.attempts.ofRun(context, run.id)).at(-1);
-    return newest?.runnerId ? this.services.runners.load(context, newest.runnerId) : null;
+    const runnerId = await this.services.attempts.newestRunnerId(context, run.id);
+    return runnerId ? this.services.runners.load(context, runnerId) : null;
   }
 }
 

@@ -3,7 +3,7 @@ import { MOST_CHARACTERS } from '../../schema/report-limits.js';
 import { configForVersion } from '../../schema/stored-config.js';
 import type { AlarmsService } from '../alarms/alarms.service.js';
 import type { CheckpointsService } from '../checkpoints/checkpoints.service.js';
-import { type Context, listsInOrder } from '../context.js';
+import { type Context, inOrder, listsInOrder } from '../context.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
 import { notFound, refusal } from '../graphql/errors.js';
@@ -208,6 +208,15 @@ export class AttemptsService {
       return listsInOrder(ids, attempts, ({ runId }) => runId);
     });
     return (await loader.load(runId))!;
+  }
+
+  /** The runner of the run's newest attempt; null if there is none, or it has been removed. Batched. */
+  async newestRunnerId({ loaders }: Context, runId: string): Promise<string | null> {
+    const loader = loaders.of<string>('newestRunners', async (ids) => {
+      const newest = await this.deps.repository.newestRunners(ids);
+      return inOrder(ids, newest, (each) => each.runId).map((each) => each?.runnerId ?? null);
+    });
+    return loader.load(runId);
   }
 
   async activeOf(context: Context, runnerId: string): Promise<ActiveAttempt[]> {

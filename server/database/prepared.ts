@@ -62,5 +62,11 @@ const literal = (value: string | number | null) => (value === null ? 'NULL' : pg
 
 async function ask<Row>(queryRunner: QueryRunner, { name, text }: Prepared, values: unknown[]): Promise<Row[]> {
   const client = (await queryRunner.connect()) as pg.ClientBase;
-  return (await client.query({ name, text, values })).rows as Row[];
+  const result = await client.query({ name, text, values });
+  const { broadcaster, dataSource } = queryRunner;
+  // Tests count the statements that subscribers hear of.
+  if (dataSource.subscribers.length > 0) {
+    await broadcaster.broadcast('AfterQuery', text, values, true, undefined, result, undefined);
+  }
+  return result.rows as Row[];
 }

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { EntityReader } from '../database/entity-reader.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import { Runner } from '../runners/runner.entity.js';
 import { Dataset } from './dataset.entity.js';
@@ -11,7 +12,11 @@ interface HeldPair {
 }
 
 export class DatasetsRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly reader: EntityReader<Dataset>;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.reader = new EntityReader(dataSource, Dataset, 'dataset');
+  }
 
   inTransaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return inTransaction(this.dataSource, work);
@@ -30,10 +35,7 @@ export class DatasetsRepository {
   }
 
   byIds(ids: readonly string[]): Promise<Dataset[]> {
-    return this.dataSource
-      .createQueryBuilder(Dataset, 'dataset')
-      .where('dataset.id = ANY(:ids)', { ids: [...ids] })
-      .getMany();
+    return this.reader.find('datasetsByIds', 'FROM datasets dataset WHERE dataset.id = ANY ($1)', [ids]);
   }
 
   /** What each dataset holds, as far as it is known. */

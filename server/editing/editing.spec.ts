@@ -138,7 +138,7 @@ describe('updateRun', () => {
     const list = (fields: string) => server.ask(`{ runs { edges { node { number ${fields} } } } }`, {}, USER_TOKEN);
     // Other statements, such as those of the sweeper, may come at any time.
     const queries = await queriesOf(() => list('edits { new account { name } }'));
-    expect(queries.filter((query) => /editsOf|FROM "accounts"/.test(query))).toHaveLength(2);
+    expect(queries.filter((query) => /editsOf|accountsByIds/.test(query))).toHaveLength(2);
   });
 });
 

@@ -1,13 +1,13 @@
 import { type DataSource, In } from 'typeorm';
 import { arrayLiteral } from '../database/batches.js';
 import { between, type ChangeRange, endOfPage } from '../database/changes.js';
+import { EntityReader } from '../database/entity-reader.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Scores } from './confusion.js';
 import { Evaluation, Pick, type Predictor, type Subset } from './evaluation.entity.js';
 import { type EvaluationKey, evaluationKey } from './evaluation-key.js';
 import type { EvaluationInput, EvaluationsArgs } from './evaluations.inputs.js';
 import { keepImages, type StoredImages } from './images.repository.js';
-import { RunScores } from './run-scores.entity.js';
 import { updateRunScores } from './run-scores.repository.js';
 
 /** The column of run_scores with the step of the picked evaluation. */
@@ -24,13 +24,14 @@ export interface ScoredEvaluation extends Omit<EvaluationInput, 'images'> {
 }
 
 export class EvaluationsRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly reader: EntityReader<Evaluation>;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.reader = new EntityReader(dataSource, Evaluation, 'evaluation');
+  }
 
   byIds(ids: readonly string[]): Promise<Evaluation[]> {
-    return this.dataSource
-      .createQueryBuilder(Evaluation, 'evaluation')
-      .where('evaluation.id = ANY(:ids)', { ids: [...ids] })
-      .getMany();
+    return this.reader.find('evaluationsByIds', 'FROM evaluations evaluation WHERE evaluation.id = ANY ($1)', [ids]);
   }
 
   /**
@@ -94,17 +95,11 @@ export class EvaluationsRepository {
 
   /** The picked evaluation of each run that has one. */
   picked(runIds: readonly string[], pick: Pick, network: Predictor, subset: Subset): Promise<Evaluation[]> {
-    return this.dataSource
-      .createQueryBuilder(Evaluation, 'evaluation')
-      .innerJoin(
-        RunScores,
-        'scores',
-        `scores.run_id = evaluation.run_id AND scores.subset = evaluation.subset
-         AND scores.network = evaluation.network AND scores.${STEP_OF[pick]} = evaluation.step`,
-      )
-      .where('scores.run_id = ANY(:ids)', { ids: [...runIds] })
-      .andWhere('scores.network = :network AND scores.subset = :subset', { network, subset })
-      .getMany();
+    const rest = `FROM run_scores scores JOIN evaluations evaluation ON evaluation.run_id = scores.run_id
+        AND evaluation.subset = scores.subset AND evaluation.network = scores.network
+        AND evaluation.step = scores.${STEP_OF[pick]}
+      WHERE scores.run_id = ANY ($1) AND scores.network = $2 AND scores.subset = $3`;
+    return this.reader.find(`${pick} evaluations`, rest, [runIds, network, subset]);
   }
 
   /** The evaluation of each run at this step, where there is one. */

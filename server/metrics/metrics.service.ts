@@ -1,4 +1,4 @@
-import { type Context, listsInOrder } from '../context.js';
+import { type Context, inOrder } from '../context.js';
 import type { ReportPart } from '../create-module.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Events } from '../events/events.js';
@@ -88,8 +88,11 @@ export class MetricsService {
   /** By name. Batched: one query reads the series of many runs. */
   async series(context: Context, runId: string): Promise<Series[]> {
     const loader = context.loaders.of<Series[]>('series', async (runIds) => {
-      const rows = await context.budget.rows((limit) => this.deps.series.newest(runIds, limit));
-      return listsInOrder(runIds, rows, (row) => row.runId);
+      const found = await context.budget.rows(
+        (limit) => this.deps.series.newest(runIds, limit),
+        ({ series }) => series.length,
+      );
+      return inOrder(runIds, found, (row) => row.runId).map((row) => row?.series ?? []);
     });
     return (await loader.load(runId))!;
   }

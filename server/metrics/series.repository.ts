@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { type Prepared, queryPrepared } from '../database/prepared.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Series } from './metrics.types.js';
 
@@ -8,6 +9,23 @@ export interface RunSeries {
   id: number;
   name: string;
 }
+
+/** JSON has no NaN and no infinities, which are texts. */
+type NewestValue = [id: number, name: string, step: number, value: number | 'NaN' | 'Infinity' | '-Infinity'];
+
+/** One row for each run, and not for each series: there may be thousands, and a row costs more than what is in it. */
+const NEWEST: Prepared = {
+  name: 'newestOfSeries',
+  text: `/* newestOfSeries */ SELECT run_id AS "runId", json_agg(json_build_array(id, name, step, value) ORDER BY name) AS series
+    FROM (
+      SELECT r.run_id, s.id, s.name, newest.step, newest.value
+      FROM run_points r CROSS JOIN LATERAL unnest(r.series, r.last_steps, r.last_values) AS newest (id, step, value)
+      JOIN series s ON s.run_id = r.run_id AND s.id = newest.id
+      WHERE r.run_id = ANY ($1) ORDER BY r.run_id, s.name LIMIT $2) AS read
+    GROUP BY run_id`,
+};
+
+const numberOf = (value: number | string): number => (typeof value === 'number' ? value : Number(value));
 
 /** The names and newest points of series. */
 export class SeriesRepository {
@@ -67,15 +85,16 @@ export class SeriesRepository {
     );
   }
 
-  /** Up to `limit` series of these runs, sorted by name, with their newest value. */
-  newest(runIds: readonly string[], limit: number): Promise<(Series & { runId: string })[]> {
-    return this.dataSource.query(
-      `/* series */ SELECT s.id, s.run_id AS "runId", s.name, newest.step AS "lastStep", newest.value AS "lastValue"
-       FROM run_points r CROSS JOIN LATERAL unnest(r.series, r.last_steps, r.last_values) AS newest (id, step, value)
-       JOIN series s ON s.id = newest.id
-       WHERE r.run_id = ANY ($1) ORDER BY s.name LIMIT $2`,
-      [runIds, limit],
-    );
+  /** Up to `limit` series of these runs, by run, sorted by name, with their newest value. */
+  async newest(runIds: readonly string[], limit: number): Promise<{ runId: string; series: Series[] }[]> {
+    const rows = await queryPrepared<{ runId: string; series: NewestValue[] }>(this.dataSource, NEWEST, [
+      runIds,
+      limit,
+    ]);
+    return rows.map(({ runId, series }) => ({
+      runId,
+      series: series.map(([id, name, lastStep, lastValue]) => ({ id, name, lastStep, lastValue: numberOf(lastValue) })),
+    }));
   }
 
   /** The runs of series, by id. */

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { EntityReader } from '../database/entity-reader.js';
 import type { Transaction } from '../database/transaction.js';
 import { Runner } from './runner.entity.js';
 import type { RunnerInstanceInput } from './runner-instance.input.js';
@@ -22,7 +23,11 @@ export interface CurrentInstance {
 }
 
 export class RunnersRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly reader: EntityReader<Runner>;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.reader = new EntityReader(dataSource, Runner, 'runner');
+  }
 
   /** Most recently seen first, then by name. */
   all(): Promise<Runner[]> {
@@ -30,10 +35,7 @@ export class RunnersRepository {
   }
 
   byIds(ids: readonly string[]): Promise<Runner[]> {
-    return this.dataSource
-      .createQueryBuilder(Runner, 'runner')
-      .where('runner.id = ANY(:ids)', { ids: [...ids] })
-      .getMany();
+    return this.reader.find('runnersByIds', 'FROM runners runner WHERE runner.id = ANY ($1)', [ids]);
   }
 
   byId(transaction: Transaction, id: string): Promise<Runner | null> {

@@ -149,6 +149,9 @@ export class Run implements Node {
   @Column({ type: 'jsonb' })
   config!: RunConfig;
 
+  /** That of the configuration, where it was read by itself. */
+  split?: RunConfig['split'];
+
   /** Equal for runs whose configurations differ only in their seed. A trigger keeps it right (migration 0027). */
   @Column({ type: 'text', default: '', select: false, insert: false, update: false })
   settingsKey?: string;

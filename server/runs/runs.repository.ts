@@ -1,6 +1,7 @@
 import { type DataSource, In, type SelectQueryBuilder } from 'typeorm';
 import type { RunConfig } from '../../schema/run-config.js';
 import { neededConfigVersion } from '../../schema/stored-config.js';
+import { EntityReader } from '../database/entity-reader.js';
 import type { Transaction } from '../database/transaction.js';
 import type { SqlCondition } from './filter/filter-sql.js';
 import { CHECKPOINT_IS_LATE } from './late-checkpoint.js';
@@ -23,7 +24,15 @@ export interface NewRun {
 }
 
 export class RunsRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly reader: EntityReader<Run>;
+
+  constructor(private readonly dataSource: DataSource) {
+    // A list needs the split of each run, but hardly ever the whole configuration.
+    this.reader = new EntityReader(dataSource, Run, 'run', {
+      parsedLater: ['config', 'setup'],
+      more: { split: `run.config -> 'split'` },
+    });
+  }
 
   byId(id: string, transaction: Transaction = this.dataSource.manager): Promise<Run | null> {
     return transaction.getRepository(Run).findOneBy({ id });
@@ -33,15 +42,18 @@ export class RunsRepository {
     return this.dataSource.getRepository(Run).findOneBy({ number });
   }
 
-  /** @param condition that they must meet, too */
-  byIds(
+  byIds(ids: readonly string[]): Promise<Run[]> {
+    return this.reader.find('runsByIds', 'FROM runs run WHERE run.id = ANY ($1)', [ids]);
+  }
+
+  /** Those of the runs with these ids that meet the condition. */
+  byIdsMeeting(
     ids: readonly string[],
-    condition: SqlCondition | null = null,
+    condition: SqlCondition,
     transaction: Transaction = this.dataSource.manager,
   ): Promise<Run[]> {
     const query = transaction.createQueryBuilder(Run, 'run').where('run.id = ANY(:ids)', { ids: [...ids] });
-    if (condition) query.andWhere(condition.sql, condition.parameters);
-    return query.getMany();
+    return query.andWhere(condition.sql, condition.parameters).getMany();
   }
 
   async newestIds(studyId: string | null, most: number): Promise<string[]> {
@@ -102,7 +114,7 @@ export class RunsRepository {
     for (;;) {
       const locking = this.selected(condition, limit, transaction).setLock('pessimistic_write', undefined, ['run']);
       const locked = (await locking.getMany()).map(({ id }) => id);
-      const runs = locked.length === 0 ? [] : await this.byIds(locked, condition, transaction);
+      const runs = locked.length === 0 ? [] : await this.byIdsMeeting(locked, condition, transaction);
       // If the limit left out others, they take the places of those that no longer match.
       if (locked.length < limit || runs.length === limit) return runs;
     }

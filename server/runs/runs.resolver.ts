@@ -1,5 +1,11 @@
 import { Arg, Args, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { METHOD_LABELS, type MethodName, runConfigJsonSchema, splitLabel } from '../../schema/run-config.js';
+import {
+  METHOD_LABELS,
+  type MethodName,
+  type RunConfig,
+  runConfigJsonSchema,
+  splitLabel,
+} from '../../schema/run-config.js';
 import { unlabelledListOf } from '../../schema/split-config.js';
 import { Account } from '../accounts/account.entity.js';
 import type { AccountsService } from '../accounts/accounts.service.js';
@@ -16,6 +22,9 @@ import { CreateRunInput, RunListArgs } from './runs.inputs.js';
 import type { RunsService } from './runs.service.js';
 
 export const RunConnection = connectionOf(Run, 'Run');
+
+/** Without parsing the rest of the configuration, if that was not done before. */
+const splitOf = (run: Run): RunConfig['split'] => run.split ?? run.config.split;
 
 @Resolver(() => Run)
 export class RunsResolver {
@@ -64,16 +73,16 @@ export class RunsResolver {
       'Short name of the labelled split, such as "1/16", "22 images" or "list labeled_1-16". ' +
       'Different splits can have the same label; `splitHash` tells them apart.',
   })
-  splitLabel(@Root() { config }: Run): string {
-    return splitLabel(config.split);
+  splitLabel(@Root() run: Run): string {
+    return splitLabel(splitOf(run));
   }
 
   @FieldResolver(() => String, {
     nullable: true,
     description: 'List file that names the unlabelled images; null if all other training images are unlabelled.',
   })
-  unlabelledList(@Root() { config }: Run): string | null {
-    return unlabelledListOf(config.split);
+  unlabelledList(@Root() run: Run): string | null {
+    return unlabelledListOf(splitOf(run));
   }
 
   @FieldResolver(() => Float, {
@@ -82,8 +91,9 @@ export class RunsResolver {
       'Share of the training images that are labelled, in (0, 1]; ' +
       'null if the split is a number of images or a list.',
   })
-  labelledRatio(@Root() { config }: Run): number | null {
-    return 'labelledRatio' in config.split ? config.split.labelledRatio : null;
+  labelledRatio(@Root() run: Run): number | null {
+    const split = splitOf(run);
+    return 'labelledRatio' in split ? split.labelledRatio : null;
   }
 
   @FieldResolver(() => Int, {
@@ -92,8 +102,9 @@ export class RunsResolver {
       'Number of labelled training images; null until a runner has set ' +
       'up the run, unless the split is a number of images.',
   })
-  labelledImages(@Root() { config, setup }: Run): number | null {
-    return setup?.labelledImages ?? ('labelledImages' in config.split ? config.split.labelledImages : null);
+  labelledImages(@Root() run: Run): number | null {
+    const split = splitOf(run);
+    return run.setup?.labelledImages ?? ('labelledImages' in split ? split.labelledImages : null);
   }
 
   @FieldResolver(() => Dataset, { description: 'Dataset that the run is trained and evaluated on.' })

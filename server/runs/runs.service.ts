@@ -210,7 +210,9 @@ export class RunsService {
 
   /** The runs with these ids, in their order; null for those that do not exist, or do not meet the condition. */
   async byIds(ids: readonly string[], condition: SqlCondition | null = null): Promise<(Run | null)[]> {
-    return inOrder(ids, await this.deps.repository.byIds(ids, condition), (run) => run.id);
+    const { repository } = this.deps;
+    const runs = condition ? repository.byIdsMeeting(ids, condition) : repository.byIds(ids);
+    return inOrder(ids, await runs, (run) => run.id);
   }
 
   /** The ids of the newest runs of a study, or of all. */

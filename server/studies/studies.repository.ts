@@ -1,4 +1,5 @@
 import { type DataSource, In, type QueryDeepPartialEntity } from 'typeorm';
+import { EntityReader } from '../database/entity-reader.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Connection, PageArgs } from '../graphql/connection.js';
 import { type RowOrder, sqlConnection } from '../graphql/sql-connection.js';
@@ -17,13 +18,14 @@ const NEWEST_FIRST: RowOrder = {
 };
 
 export class StudiesRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly reader: EntityReader<Study>;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.reader = new EntityReader(dataSource, Study, 'study');
+  }
 
   byIds(ids: readonly string[]): Promise<Study[]> {
-    return this.dataSource
-      .createQueryBuilder(Study, 'study')
-      .where('study.id = ANY(:ids)', { ids: [...ids] })
-      .getMany();
+    return this.reader.find('studiesByIds', 'FROM studies study WHERE study.id = ANY ($1)', [ids]);
   }
 
   byId(id: string, transaction: Transaction = this.dataSource.manager): Promise<Study | null> {

@@ -35,6 +35,6 @@ export async function readsOf(work: () => Promise<unknown>): Promise<string[]> {
   return queries.filter(
     (query) =>
       /\b(evaluations|evaluation_images|class_ious|run_scores|datasets|samples|sample_images)\b/.test(query) ||
-      /"runs"[^;]* = ANY/.test(query),
+      /"runs"[^;]* = ANY|runsByIds/.test(query),
   );
 }
