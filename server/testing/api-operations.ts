@@ -143,19 +143,24 @@ export const operationsOfPeople = (runId: string, runnerId: string): Operation[]
          mostConfused(top: $top, truth: $truth, prediction: $prediction) { pixels } } } }`,
     () => ({ id: runId, classes: ['disc'], top: 5, truth: 'disc', prediction: 'box' }),
   ],
+  [
+    'query ($id: ID, $forClass: String) { run(id: $id) { labelNext(forClass: $forClass, first: 1) { __typename } } }',
+    () => ({ id: runId, forClass: 'disc' }),
+  ],
   ['mutation ($id: ID!) { cancelRun(id: $id) { id } }', () => ({ id: crypto.randomUUID() })],
   ['mutation ($id: ID!) { retryRun(id: $id) { id } }', () => ({ id: crypto.randomUUID() })],
   ['mutation ($id: ID!) { deleteRun(id: $id) }', () => ({ id: crypto.randomUUID() })],
   [
-    `query ($where: RunWhere, $query: String, $rows: [String!]!, $columns: [String!]!, $value: String!, $baseline: ID) {
+    `query ($where: RunWhere, $query: String, $rows: [String!]!, $columns: [String!]!, $value: String!, $beside: [String!]!, $baseline: ID) {
        runsPivot(where: $where, query: $query, rows: $rows, columns: $columns, value: $value, baseline: $baseline) {
-         runCount render(format: TEXT) } }`,
+         runCount render(format: TEXT, beside: $beside) } }`,
     () => ({
       where: { field: { path: 'method' }, value: 'cps' },
       query: 'seed >= 0',
       rows: ['method'],
       columns: ['seed'],
       value: 'miou',
+      beside: ['rare_miou'],
       baseline: runId,
     }),
   ],
