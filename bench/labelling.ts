@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,7 +19,8 @@ import { scoreDoubts } from './labelling/suspicious-labels.js';
  * Measures what the lists of images to label next and of suspicious labels are worth, on a folder dataset such as camvid-small in
  * the setting of docs/results/camvid.md. `--part next` hides the labels of all but 22 images and scores the lists of the others by
  * their true labels. `--part suspicious` changes the label of one component in some of the 22. The output is one line of JSON.
- * `npm run bench:labelling -- --data DIR [--part next|suspicious] [--method supervised|cps_cutmix] [--iterations N] [--seed N]`
+ * `npm run bench:labelling -- --data DIR [--part next|suspicious] [--method supervised|cps_cutmix] [--iterations N] [--seed N]
+ *   [--labelled N] [--corrupted N] [--rare CLASS,CLASS] [--first N] [--records FILE]`; FILE gets what the run reported, as JSON.
  */
 const { values: options } = parseArgs({
   options: {
@@ -32,6 +33,7 @@ const { values: options } = parseArgs({
     corrupted: { type: 'string', default: '8' },
     rare: { type: 'string', default: 'pole,sign_symbol,fence,pedestrian,bicyclist' },
     first: { type: 'string', default: '10' },
+    records: { type: 'string' },
   },
 });
 if (!options.data) throw new Error('--data DIR is missing: the folder of a dataset with train/images and train/labels');
@@ -94,8 +96,10 @@ async function suspicious() {
   return { ...timing, labelled: labelled.length, corrupted: corrupted.length, scores };
 }
 
-function open(directory: string): Promise<OpenDataset> {
-  return openDataset({ name: 'labelling', kind: 'folder', directory });
+/** With one image of val and of test, because their scores are not used. */
+async function open(directory: string): Promise<OpenDataset> {
+  const dataset = await openDataset({ name: 'labelling', kind: 'folder', directory });
+  return { ...dataset, ids: (subset) => (subset === 'TRAIN' ? dataset.ids(subset) : dataset.ids(subset).slice(0, 1)) };
 }
 
 /** Trains and returns what was reported, with the processor time of all of it and the review's share of it. */
@@ -118,6 +122,7 @@ async function trained(dataset: OpenDataset) {
   if (end.outcome !== 'completed') throw new Error(JSON.stringify(end));
   const records = <Kind extends keyof Records>(kind: Kind) =>
     messages.flatMap((message) => (message.kind === kind ? [message.record as Records[Kind]] : []));
+  if (options.records) await writeFile(options.records, JSON.stringify(messages.filter(({ kind }) => kind !== 'reviewPicture')));
   // A run reviews its images after the last evaluation.
   const reviewShare = (seconds() - finished) / (seconds() - started);
   return { records, seconds: Math.round(seconds() - started), reviewShare: Math.round(1000 * reviewShare) / 1000 };

@@ -8,9 +8,9 @@ import type { Split } from '../../data/splits/splits.js';
 const REVIEWED_SHARE = 0.1;
 
 /**
- * The images that a run reviews: up to `training.reviewImages` labelled and as many unlabelled ones, in all so many that they have
- * at most a tenth of the pixels that training uses; if that is fewer, the labelled ones have at most half of it. They are spread
- * evenly over the sorted ids, so that not all of them are from the same video.
+ * The images that a run reviews: up to `training.reviewImages` labelled and as many unlabelled ones. All together have at most a
+ * tenth of the pixels that training uses, and if there are unlabelled ones, the labelled ones have at most half of that. They are
+ * spread evenly over the sorted ids, so that not all of them are from the same video.
  *
  * @param pixelsOf the number of pixels of an image; undefined if that is not known
  */
