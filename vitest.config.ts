@@ -99,7 +99,7 @@ export default defineConfig({
         globalSetup: ['server/testing/postgres.global-setup.ts'],
         setupFiles: ['reflect-metadata'],
       }),
-      project('agent', agentSpecs),
+      project('agent', agentSpecs, { isolate: false, restoreMocks: true, unstubEnvs: true }),
       project('runner', ['runner/**/*.spec.ts'], {
         exclude: [...gpuSpecs, ...GPU_ALONE, ...agentSpecs],
         // Together they import TensorFlow.js and compile its hot code once.

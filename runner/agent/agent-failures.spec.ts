@@ -13,8 +13,11 @@ import {
   server,
   severalPolls,
   steps,
+  testAgents,
   until,
 } from './testing/test-agent.js';
+
+testAgents();
 
 test('a report that the server refuses fails the run with the message of the server', async () => {
   server.queue.push({ steps: 1e6, stepMs: 5 });

@@ -10,8 +10,11 @@ import {
   server,
   severalPolls,
   steps,
+  testAgents,
   until,
 } from './testing/test-agent.js';
+
+testAgents();
 
 test('a run is claimed, trained and reported in order; nothing stays on disk', async () => {
   const messages = ['setup', 'step'].map((phase) => ({ kind: 'progress', phase, step: 0 }));

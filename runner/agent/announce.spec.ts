@@ -3,7 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunnerInfoInput } from '../../schema/generated/runner/graphql.js';
 import { type Machine, type RegisterOptions, register } from './commands.js';
 import { SCHEMA, ScriptedServer } from './testing/scripted-server.js';
-import { agent, home, lines, reportedSteps, SHAPES, server } from './testing/test-agent.js';
+import { agent, home, lines, reportedSteps, SHAPES, server, testAgents } from './testing/test-agent.js';
+
+testAgents();
 
 const COMMIT = 'c'.repeat(40);
 const FACTS = { version: 1 };

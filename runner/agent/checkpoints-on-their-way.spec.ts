@@ -3,7 +3,19 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { attemptId } from './testing/scripted-server.js';
-import { agent, attemptFolders, home, lines, reportedSteps, server, steps, until } from './testing/test-agent.js';
+import {
+  agent,
+  attemptFolders,
+  home,
+  lines,
+  reportedSteps,
+  server,
+  steps,
+  testAgents,
+  until,
+} from './testing/test-agent.js';
+
+testAgents();
 
 const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 /** The checkpoint of a step, as testing/child.mjs writes it. */

@@ -19,7 +19,9 @@ import { type Machine, start } from './commands.js';
 import { setAside } from './damaged.js';
 import { writeIdentity } from './identity.js';
 import { attemptId } from './testing/scripted-server.js';
-import { attemptFolders, home, lines, server, steps } from './testing/test-agent.js';
+import { attemptFolders, home, lines, server, steps, testAgents } from './testing/test-agent.js';
+
+testAgents();
 
 /**
  * Damages each file of a home that an agent left behind in the middle of three runs, in every way in which a power cut or

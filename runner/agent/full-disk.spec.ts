@@ -3,7 +3,19 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SmallDisk } from '../../processes/small-disk.js';
 import { Spool } from './spool.js';
-import { agent, home, lines, reportedSteps, server, severalPolls, steps, until } from './testing/test-agent.js';
+import {
+  agent,
+  home,
+  lines,
+  reportedSteps,
+  server,
+  severalPolls,
+  steps,
+  testAgents,
+  until,
+} from './testing/test-agent.js';
+
+testAgents();
 
 const MIB = 1024 ** 2;
 const FULL = /^the disk of the runner is full \(ENOSPC in write\)$/;

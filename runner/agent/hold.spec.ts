@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openInstance } from './instance.js';
 import { attemptId } from './testing/scripted-server.js';
-import { agent, attemptFolders, home, lines, server, until } from './testing/test-agent.js';
+import { agent, attemptFolders, home, lines, server, testAgents, until } from './testing/test-agent.js';
 import { snapshot } from './testing/watched-tree.js';
+
+testAgents();
 
 const REFUSED = 'the server refused: another copy is in use';
 

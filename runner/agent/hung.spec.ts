@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { agent, home, reportedSteps, server, steps, until } from './testing/test-agent.js';
+import { agent, home, reportedSteps, server, steps, testAgents, until } from './testing/test-agent.js';
+
+testAgents();
 
 const alarms = () => server.reports.flatMap((report) => report.alarms ?? []);
 const ends = () => server.reports.flatMap((report) => report.alarmEnds ?? []);

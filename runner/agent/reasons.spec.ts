@@ -1,6 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { MOST_CHARACTERS } from '../../schema/report-limits.js';
-import { agent, attemptFolders, lines, reportedSteps, server } from './testing/test-agent.js';
+import { agent, attemptFolders, lines, reportedSteps, server, testAgents } from './testing/test-agent.js';
+
+testAgents();
 
 afterEach(() => vi.useRealTimers());
 

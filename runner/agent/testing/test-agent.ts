@@ -11,7 +11,7 @@ import type { Waits } from '../retry.js';
 import { ServerClient } from '../server-client.js';
 import { SCHEMA, ScriptedServer } from './scripted-server.js';
 
-/** Agents with a home and a server of their own. Importing this file sets both up before each test, and removes them after. */
+/** Agents with a home and a server of their own, which `testAgents` sets up. */
 
 const trainScript = join(import.meta.dirname, 'child.mjs');
 const classes = ['background', 'disc'].map((name) => ({ name, color: '#102030' }));
@@ -32,35 +32,38 @@ export let home: string;
 /** What the agents of a test have logged. */
 export let lines: string[];
 
-beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), 'crosscheck-agent-'));
-  lines = [];
-  Object.assign(server, {
-    heartbeatDirective: 'CONTINUE',
-    resumeFrom: null,
-    uploads: 'open',
-    downloads: 'allowed',
-    slotLimit: 8,
-    beforePiece: async () => {},
-    protocolVersion: PROTOCOL_VERSION,
-    schema: buildSchema(SCHEMA),
-    versionWarning: null,
-    skewMs: null,
+/** Sets up the home and the server before each test of the file that calls this, and removes them after it. */
+export function testAgents(): void {
+  beforeEach(async () => {
+    home = mkdtempSync(join(tmpdir(), 'crosscheck-agent-'));
+    lines = [];
+    Object.assign(server, {
+      heartbeatDirective: 'CONTINUE',
+      resumeFrom: null,
+      uploads: 'open',
+      downloads: 'allowed',
+      slotLimit: 8,
+      beforePiece: async () => {},
+      protocolVersion: PROTOCOL_VERSION,
+      schema: buildSchema(SCHEMA),
+      versionWarning: null,
+      skewMs: null,
+    });
+    const { reports, finished, operations, problems, announced } = server;
+    const { queue, claimedMs, troubles, finishTroubles, refusals } = server;
+    for (const list of [reports, finished, operations, problems, announced]) list.length = 0;
+    for (const list of [queue, claimedMs, troubles, finishTroubles, refusals]) list.length = 0;
+    server.blobs.clear();
+    server.opened.clear();
+    server.sequences.clear();
+    await server.listen();
   });
-  const { reports, finished, operations, problems, announced } = server;
-  const { queue, claimedMs, troubles, finishTroubles, refusals } = server;
-  for (const list of [reports, finished, operations, problems, announced]) list.length = 0;
-  for (const list of [queue, claimedMs, troubles, finishTroubles, refusals]) list.length = 0;
-  server.blobs.clear();
-  server.opened.clear();
-  server.sequences.clear();
-  await server.listen();
-});
-afterEach(async () => {
-  vi.useRealTimers();
-  await server.close();
-  rmSync(home, { recursive: true });
-});
+  afterEach(async () => {
+    vi.useRealTimers();
+    await server.close();
+    rmSync(home, { recursive: true });
+  });
+}
 
 interface TestOptions {
   once?: boolean;
