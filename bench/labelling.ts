@@ -122,7 +122,8 @@ async function trained(dataset: OpenDataset) {
   if (end.outcome !== 'completed') throw new Error(JSON.stringify(end));
   const records = <Kind extends keyof Records>(kind: Kind) =>
     messages.flatMap((message) => (message.kind === kind ? [message.record as Records[Kind]] : []));
-  if (options.records) await writeFile(options.records, JSON.stringify(messages.filter(({ kind }) => kind !== 'reviewPicture')));
+  if (options.records)
+    await writeFile(options.records, JSON.stringify(messages.filter(({ kind }) => kind !== 'reviewPicture')));
   // A run reviews its images after the last evaluation.
   const reviewShare = (seconds() - finished) / (seconds() - started);
   return { records, seconds: Math.round(seconds() - started), reviewShare: Math.round(1000 * reviewShare) / 1000 };
