@@ -1,5 +1,6 @@
 import type { MethodConfig, RunConfigInput } from '../../schema/run-config.js';
 import type { Dataset } from '../data/dataset.js';
+import { tf } from '../operations/tf.js';
 import type { BranchState, RunEngine, StepResult } from '../training/branches/branches.js';
 import { openBranches } from '../training/branches/open.js';
 import { ratesAt } from '../training/schedule.js';
@@ -41,12 +42,16 @@ export interface TraceOptions {
   twins?: RunEngine['twins'];
   /** Where the networks start. */
   start?: BranchState[] | undefined;
+  steps?: number;
 }
 
-/** Trains a few steps and returns every loss, the final state and the probabilities of one batch. */
+/**
+ * Trains a few steps and returns every loss, the final state and the probabilities of one batch, and the number of tensors in
+ * this thread after each step.
+ */
 export async function traceOf(
   changes: Partial<RunConfigInput>,
-  { engine, dataset, twins = 'together', start }: TraceOptions,
+  { engine, dataset, twins = 'together', start, steps = STEPS }: TraceOptions,
 ) {
   const config = tinyConfig(changes);
   const loader = tinyLoader(config, dataset);
@@ -56,14 +61,16 @@ export async function traceOf(
   );
   if (start) await branches.load(start);
   const losses: StepResult[] = [];
-  for (let step = 0; step < STEPS; step++) {
+  const tensors: number[] = [];
+  for (let step = 0; step < steps; step++) {
     losses.push(await branches.step(step, await loader.batch(step), ratesAt(config, step)));
+    tensors.push(tf.memory().numTensors);
   }
   const state = await branches.save();
   const probabilities = await branches.predict((await loader.batch(0)).labelled);
   await branches.dispose();
   loader.close();
-  return { losses, state, probabilities };
+  return { losses, tensors, state, probabilities };
 }
 
 /** The names (branch/name) of the tensors that are not equal bit for bit, because a diff would be too long to read. */
