@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { EngineName } from '../../../schema/engines.js';
 import { tf } from '../../operations/tf.js';
 import { startRunEngine } from '../../run-engine.js';
 import { enginesUnderTest } from '../../testing/engines.js';
@@ -49,18 +50,24 @@ function hashOf(values: Float32Array): string {
   return createHash('sha256').update(values).digest('hex');
 }
 
-/** The results of wasm. */
-let reference: Awaited<ReturnType<typeof trace>> | undefined;
+const traces = new Map<EngineName, ReturnType<typeof trace>>();
+
+/** The results of an engine, which are computed once. */
+async function traceOn(name: EngineName) {
+  const found = traces.get(name) ?? trace(await startRunEngine(name));
+  traces.set(name, found);
+  return found;
+}
 
 describe.each(enginesUnderTest())('two branches on %s', { timeout: 300_000 }, (name) => {
   it('learn, predict, save, load and continue bit for bit, and leak no tensors from step to step', async () => {
-    const { losses, tensors, predicted, again, next, resumed } = await trace(await startRunEngine(name));
+    const { losses, tensors, predicted, again, next, resumed } = await traceOn(name);
     expect([...losses, ...next.losses.map(({ parts }) => parts.supervised)].every(Number.isFinite)).toBe(true);
     expect([next.tensors, resumed.tensors]).toEqual([tensors, tensors]);
     expect(again.map(hashOf)).toEqual(predicted.map(hashOf));
     expect(resumed).toEqual(next);
     // Only the first step is comparable: later, labels flip where two logits are nearly equal, and the engines diverge.
-    reference ??= await trace(await startRunEngine('wasm'));
+    const reference = await traceOn('wasm');
     for (const branch of [0, 1]) expect(losses[branch]! / reference.losses[branch]!).toBeCloseTo(1, 4);
   });
 });
