@@ -18,7 +18,7 @@ import { studySection } from './gpu/study.js';
 const CONTRACT_SHARE = 0.4;
 const SPEED_SHARE = 0.3;
 /** For starting, and for stopping a part whose time is up. */
-const MARGIN_SECONDS = 25;
+const MARGIN_SECONDS = 60;
 
 const { software, adapter, minutes, page: file } = parseOptions();
 const started = performance.now();

@@ -33,7 +33,7 @@ export async function studySection(
   if (!found) {
     const lines = ['It did not start:', '', ...verbatim(ran.tail)];
     return ran.outOfTime
-      ? { title, lines: [], leftOut: 'the study, which had not started when time was up', failed: false }
+      ? { title, lines: [], leftOut: 'the study, which had not started when time was up', failed: true }
       : { title, lines, leftOut: null, failed: true };
   }
   return { title, ...described(found, iterations) };
