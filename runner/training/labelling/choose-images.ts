@@ -2,8 +2,8 @@ import { type RunConfig, trainsOnUnlabelled } from '../../../schema/run-config.j
 import type { Split } from '../../data/splits/splits.js';
 
 /**
- * The most pixels that are reviewed, as a share of those that training uses. Predicting a pixel takes about a third of the time of
- * training on it, so a review takes a few percent of the time of a run.
+ * The most pixels that are reviewed, as a share of those that training uses. At this limit, a review takes up to a sixth of the time
+ * of a run (docs/labelling.md).
  */
 const REVIEWED_SHARE = 0.1;
 
