@@ -19,7 +19,7 @@ describe('the rare classes', () => {
     expect(namesOf(LONGTAIL)).toEqual(['cross', 'horseshoe', 'hexagon']);
   });
 
-  it('are none where all are about equally frequent, and where nothing is known', () => {
+  it('do not exist where all are about equally frequent, and where nothing is known', () => {
     expect(rareClassesOf([70, 5, 5, 4, 6])).toEqual([]);
     expect(rareClassesOf([0, 0])).toEqual([]);
     expect(rareClassesOf([])).toEqual([]);

@@ -5,12 +5,12 @@ import { type Prepared, queryPrepared } from './prepared.js';
 interface Reading<Entity> {
   /** Columns of JSON that is long and rarely used: it is parsed when the property is first read. */
   parsedLater?: readonly (keyof Entity & string)[];
-  /** Expressions of SQL for properties that are no columns. */
+  /** Expressions of SQL for properties that are not columns. */
   more?: Partial<Record<keyof Entity & string, string>>;
 }
 
 /**
- * Reads entities with prepared statements. TypeORM's query builder writes its statement anew for each call, PostgreSQL plans that anew,
+ * Reads entities with prepared statements. TypeORM's query builder writes a new statement for each call, which PostgreSQL has to plan,
  * and for a page of rows, TypeORM needs several times as much processor time as reading them takes.
  */
 export class EntityReader<Entity extends ObjectLiteral> {
