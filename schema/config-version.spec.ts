@@ -110,7 +110,7 @@ describe('the schema of configurations', () => {
   });
 
   const LATER_KEYS = {
-    training: ['maxHours', 'evaluateWhole', 'unlabelledOrder'],
+    training: ['maxHours', 'evaluateWhole', 'unlabelledOrder', 'reviewImages'],
     data: ['applyOrientation'],
     split: ['cover'],
     network: ['stem', 'classifierBias', 'normalisation', 'second'],

@@ -129,6 +129,7 @@ export function settingsSections(): Section[] {
           'Records the digits to which `runner/training/golden.spec.ts` holds every method, for methods that have none.',
         ),
         flag('CROSSCHECK_TEST_SOFTWARE_GPU', 'Set by the tests: a software GPU counts as a GPU.'),
+        flag('CROSSCHECK_TEST_AS_BUILT', 'The tests use the compiled files as they are, without building first.'),
         flag(
           'CROSSCHECK_TEST_NO_WEBGPU',
           'Set by the tests: there is no GPU, not even a software one, so the webgpu tests are skipped.',

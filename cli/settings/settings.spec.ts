@@ -7,7 +7,7 @@ import { settingsPage } from './page.js';
 import { settingsSections } from './sections.js';
 
 /** Variables of the system, not of Crosscheck. */
-const SYSTEM = ['HOME', 'PATH', 'TMPDIR', 'LD_LIBRARY_PATH', 'NODE_ENV', 'VK_ICD_FILENAMES'];
+const SYSTEM = ['HOME', 'PATH', 'TMPDIR', 'LD_LIBRARY_PATH', 'NODE_ENV', 'VK_ICD_FILENAMES', 'VK_DRIVER_FILES'];
 /** What harnesses and benches tell the processes that they start. */
 const INTERNAL = ['CHAOS_CLOCK_MS', 'CHAOS_SCRIPT', 'CHECKPOINT_BYTES', 'CROSSCHECK_NEW_DATABASE'];
 

@@ -168,7 +168,7 @@ it('remedies go together: each changes only its own settings', () => {
       balance: {
         sampling: {},
         mixing: { name: 'class_aware' },
-        weights: { name: 'median_frequency' },
+        weights: { name: 'logit_adjustment' },
         thresholds: { name: 'quota' },
       },
     },

@@ -61,7 +61,7 @@ const weigh: Treat = ({ balance }) =>
     ? null
     : {
         words: 'let its labelled pixels count more',
-        settings: { balance: { weights: { name: 'median_frequency' } } },
+        settings: { balance: { weights: { name: 'logit_adjustment' } } },
       };
 
 const quota: Treat = ({ balance }) =>
