@@ -76,6 +76,25 @@ it('a feature of the server imports no repository of another', () => {
   ]);
 });
 
+/** Imports of a page of the dashboard from another: what they share is beside `web/pages`. */
+function foreignPages(files: ImportGraph): string[] {
+  return [...files].flatMap(([file, targets]) =>
+    targets
+      .filter((target) => target.startsWith('web/pages/') && file.startsWith('web/pages/') && foldersOf(file, target))
+      .map((target) => `${file} imports ${target}`),
+  );
+}
+
+it('a page of the dashboard imports no other page, and nothing beside the pages imports one', () => {
+  const files = program();
+  expect(foreignPages(files)).toEqual([]);
+  const isPage = (file: string) => file.startsWith('web/pages/');
+  const shared = [...files].filter(([file]) => file.startsWith('web/') && !/^web\/(pages|app)\//.test(file));
+  expect(shared.filter(([, targets]) => targets.some(isPage)).map(([file]) => file)).toEqual([]);
+  const both = new Map([['web/pages/studies/study-page.tsx', ['web/pages/runs/run-list.tsx', 'web/api/base.ts']]]);
+  expect(foreignPages(both)).toEqual(['web/pages/studies/study-page.tsx imports web/pages/runs/run-list.tsx']);
+});
+
 it('finds two folders that import each other, with the files that do', () => {
   const files = new Map([
     ['server/runs/run.entity.ts', ['server/studies/study.entity.ts', 'server/env.ts']],

@@ -5,3 +5,4 @@ import './dashboard/editing.js';
 import './dashboard/alarms.js';
 import './dashboard/access.js';
 import './dashboard/datasets.js';
+import './dashboard/everywhere.js';

@@ -125,7 +125,7 @@ test('the dashboard signs in, follows its links, loads its images, and survives 
   ]);
   expect(complaints).toEqual([]);
   expect((await page.goto(`${proxy.url}/runs/1/nothing`))!.status()).toBe(404);
-  await page.getByText('Page not found.').waitFor();
+  await page.getByText('Page not found').waitFor();
   await page.close();
 });
 

@@ -25,25 +25,6 @@ export const methodConfig = z.discriminatedUnion('name', [
 export type MethodConfig = z.output<typeof methodConfig>;
 export type MethodName = MethodConfig['name'];
 
-/** Display names, in the order in which comparisons list them. */
-export const METHOD_LABELS: Record<MethodName, string> = {
-  supervised: 'Supervised',
-  mean_teacher: 'Mean Teacher',
-  cutmix_seg: 'CutMix-Seg',
-  cct: 'CCT',
-  gct: 'GCT',
-  self_training: 'Self-training',
-  cpc: 'CPC',
-  cps: 'CPS',
-  cps_cutmix: 'CPS + CutMix',
-  weak_to_strong_cps: 'Weak-to-strong CPS',
-  unimatch: 'UniMatch',
-  augseg: 'AugSeg',
-};
-
-/** In the same order. */
-export const methodNames = Object.keys(METHOD_LABELS) as [MethodName, ...MethodName[]];
-
 /** Whether the images that keep their labels also are in the method's unlabelled streams. */
 export function unlabelledAreAll(method: z.output<typeof methodConfig>): boolean {
   return 'unlabelledImages' in method && method.unlabelledImages === 'all';

@@ -17,7 +17,6 @@ export type { BalanceConfig } from './balance-config.js';
 export type { ConfigProblem } from './config-problems.js';
 export type { LossConfig } from './loss-config.js';
 export {
-  METHOD_LABELS,
   type MethodConfig,
   type MethodName,
   methodConfig,
@@ -25,6 +24,7 @@ export {
   trainsTwoNetworks,
   unlabelledAreAll,
 } from './method-config.js';
+export { METHOD_LABELS } from './method-labels.js';
 export { networkOf, type OneNetworkConfig } from './network-config.js';
 export { type SplitConfig, type SplitConfigInput, splitConfig, splitLabel } from './split-config.js';
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ConfigProblem } from './config-problems.js';
 import { isObject } from './is-object.js';
-import { type MethodName, methodNames } from './method-config.js';
+import type { MethodName } from './method-config.js';
+import { methodNames } from './method-labels.js';
 import { configMistake } from './problems/config-reasons.js';
 
 /** The axis of a study over named changes of its base, such as remedies: each alone, and combinations. */

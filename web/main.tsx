@@ -1,4 +1,5 @@
 import './api/no-eval.js';
+import './theme/theme.js';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Provider } from 'urql';
@@ -6,7 +7,9 @@ import { Router } from 'wouter';
 import { pathPrefix } from './api/base.js';
 import { client } from './api/client.js';
 import { openSession } from './api/session.js';
-import { App } from './app.js';
+import { App } from './app/app.js';
+import { loadPreferredLanguage } from './messages/language.js';
+import './styles/tokens.css';
 import './styles/base.css';
 import './styles/layout.css';
 import './styles/parts.css';
@@ -27,4 +30,5 @@ const render = () =>
     </StrictMode>,
   );
 // If the server is unavailable, the page says so, and the images are missing until it is loaded again.
-openSession().then(render, render);
+const session = openSession().catch(() => {});
+Promise.all([loadPreferredLanguage(), session]).then(render);

@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { compressed } from './build/compressed.js';
+import { parsedMessages } from './build/messages.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -23,8 +25,17 @@ export default defineConfig({
   base: './',
   // Not in node_modules, which several checkouts may share.
   cacheDir: here('../dist/.vite'),
-  plugins: [react(), withoutData],
-  resolve: { alias: { 'react-style-singleton': here('pages/explorer/style-singleton.ts') } },
+  plugins: [react(), withoutData, parsedMessages, compressed],
+  resolve: {
+    alias: [
+      { find: 'react-style-singleton', replacement: here('pages/explorer/style-singleton.ts') },
+      // Messages are parsed by the build (build/messages.ts).
+      {
+        find: /^@formatjs\/icu-messageformat-parser$/,
+        replacement: '@formatjs/icu-messageformat-parser/no-parser.js',
+      },
+    ],
+  },
   build: { outDir: here('../dist/web'), emptyOutDir: true, chunkSizeWarningLimit: 1200 },
   server: {
     host: '127.0.0.1',

@@ -22,7 +22,7 @@ test('a server that requires a token gets one, and then shows images', async () 
     await board.page.getByText('does not accept the token').waitFor();
     await board.page.getByLabel('User token').fill(token);
     await board.page.getByRole('button', { name: 'Sign in' }).click();
-    await board.page.getByText('No runs yet.').waitFor();
+    await board.page.getByText('No runs yet').waitFor();
     await board.live().waitFor();
 
     const runner = await strictRunner(strict, registration);

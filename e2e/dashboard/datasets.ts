@@ -78,7 +78,7 @@ test('a dataset has a page with what it holds and what looks wrong with it', asy
   await board.open(new URL(board.page.url()).pathname);
   await board.page.getByRole('heading', { name: NAME }).waitFor();
   await board.open('/datasets/nothing');
-  await board.page.getByText('Dataset not found.').waitFor();
+  await board.page.getByText('Dataset not found').waitFor();
   // One that an older runner has announced.
   await board.open('/datasets');
   await board.page.getByRole('link', { name: 'streets' }).click();

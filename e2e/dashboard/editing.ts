@@ -49,11 +49,11 @@ test('a list says that all of its runs are archived, and shows them', async () =
   await board.open('/?text=archived+alone');
   await board.row('archived alone').waitFor();
   await archive(true);
-  await board.page.getByText('All runs that match these filters are archived.').waitFor();
+  await board.page.getByText('All runs that match these filters are archived').waitFor();
   await board.page.getByRole('button', { name: 'Show archived runs' }).click();
   await board.row('archived alone').getByText('archived', { exact: true }).waitFor();
   await board.open('/?text=archived+by+nobody');
-  await board.page.getByText('No runs match these filters.').waitFor();
+  await board.page.getByText('No runs match these filters').waitFor();
   expect(board.complaints).toEqual([]);
 });
 

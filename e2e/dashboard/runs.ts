@@ -161,7 +161,7 @@ test('runs are compared, and the runners page shows what is training', async () 
 test('a series of any name is drawn, and an error on a page leaves the others reachable', async () => {
   const id = await board.queue('with an odd series');
   let change = (run: Run) => {
-    run.metrics &&= [{ name: '__proto__', steps: [1, 2], values: [1, 2], total: 2 }];
+    run.metrics &&= [{ __typename: 'MetricHistory', name: '__proto__', steps: [1, 2], values: [1, 2], total: 2 }];
   };
   // The server refuses such a name today, but a database can hold one from before.
   await board.page.route('**/graphql', async (route) => {
@@ -175,7 +175,7 @@ test('a series of any name is drawn, and an error on a page leaves the others re
   expect(board.complaints).toEqual([]);
 
   change = (run) => {
-    run.metrics &&= [{ name: null, steps: [1], values: [1], total: 1 }];
+    run.metrics &&= [{ __typename: 'MetricHistory', name: null, steps: [1], values: [1], total: 1 }];
   };
   await board.open(`/runs/${id}`);
   await board.page.getByRole('alert').filter({ hasText: 'This page cannot be shown because of an error' }).waitFor();
@@ -205,9 +205,9 @@ test('a page shows that the server is unavailable, and recovers when it is back'
 
 test('pages that do not exist say so', async () => {
   await board.open('/runs/00000000-0000-4000-8000-000000000000');
-  await board.page.getByText('Run not found.').waitFor();
+  await board.page.getByText('Run not found').waitFor();
   await board.open('/no/such/page');
-  await board.page.getByText('Page not found.').waitFor();
+  await board.page.getByText('Page not found').waitFor();
 });
 
 test('the search box takes part of a name and filters, which links keep, and says where a filter is wrong', async () => {

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import type { Server } from 'node:http';
+import { type IncomingHttpHeaders, get as request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMask } from '../graphql/masking.js';
@@ -13,9 +14,25 @@ import { pageNotFound, serveDashboard } from './dashboard.js';
 
 /** A dashboard of two files: the one that is built may not exist yet. */
 const folder = mkdtempSync(join(tmpdir(), 'crosscheck-dashboard-'));
+const LARGE = 'main { color: teal }\n'.repeat(100);
 let server: Server;
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { headers });
+/** An answer as it was sent. */
+async function raw(path: string, headers: Record<string, string>) {
+  const { port } = server.address() as AddressInfo;
+  const sent = request({ host: '127.0.0.1', port, path, headers });
+  const [response] = (await once(sent, 'response')) as [AsyncIterable<Buffer> & Answer];
+  const pieces: Buffer[] = [];
+  for await (const piece of response) pieces.push(piece);
+  return { status: response.statusCode, headers: response.headers, body: Buffer.concat(pieces) };
+}
+
+interface Answer {
+  statusCode: number;
+  headers: IncomingHttpHeaders;
+}
+
 /** What Chromium sends when it opens a page. */
 const OPENS = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8' };
 
@@ -24,6 +41,9 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'index.html'), '<script src="./assets/index-1.js">');
   writeFileSync(join(folder, 'favicon.svg'), '<svg/>');
   writeFileSync(join(folder, 'assets/index-1.js'), 'start()');
+  writeFileSync(join(folder, 'assets/large-2.css'), LARGE);
+  writeFileSync(join(folder, 'assets/large-2.css.br'), brotliCompressSync(LARGE));
+  writeFileSync(join(folder, 'assets/large-2.css.gz'), gzipSync(LARGE));
   const logger = createLogger('silent');
   const app = express();
   serveDashboard(app, folder);
@@ -79,6 +99,34 @@ describe('the dashboard', () => {
     const response = await get('/assets/index-1.js');
     expect([response.status, await response.text()]).toEqual([200, 'start()']);
     expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  });
+
+  it.each([
+    ['gzip, deflate, br', 'br'],
+    ['gzip', 'gzip'],
+    ['br;q=0, gzip', 'gzip'],
+    ['identity', null],
+  ])(
+    'sends an asset as the build has compressed it: to a browser that accepts %s, as %s',
+    async (accepted, encoding) => {
+      // fetch would decompress it, and forget how long it was.
+      const { headers, body } = await raw('/assets/large-2.css', { 'accept-encoding': accepted });
+      expect(headers['content-encoding'] ?? null).toBe(encoding);
+      expect(headers['content-type']).toBe('text/css; charset=utf-8');
+      expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+      expect(headers.vary).toBe('Accept-Encoding');
+      const text = encoding === 'br' ? brotliDecompressSync(body) : encoding === 'gzip' ? gunzipSync(body) : body;
+      expect(String(text)).toBe(LARGE);
+      expect(body.length).toBeLessThan(encoding ? 100 : 10_000);
+    },
+  );
+
+  it('answers a range and an unchanged asset as a static file', async () => {
+    const { headers } = await raw('/assets/large-2.css', { 'accept-encoding': 'br' });
+    const again = await raw('/assets/large-2.css', { 'accept-encoding': 'br', 'if-none-match': headers.etag! });
+    expect(again.status).toBe(304);
+    const part = await raw('/assets/large-2.css', { range: 'bytes=0-3' });
+    expect([part.status, String(part.body)]).toEqual([206, 'main']);
   });
 
   it.each(['/assets/none.js', `/assets/${'x'.repeat(5000)}`, '/assets/..%2f..%2fetc/passwd'])(

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import express, { type Express, type RequestHandler } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { PAGES } from '../../schema/pages.js';
 import { notFound } from '../graphql/errors.js';
 import { shortened } from '../graphql/texts.js';
 import { packageRoot } from '../package-root.js';
+import { precompressed } from './precompressed.js';
 
 /** The dashboard as Vite builds it. Its links begin with `./`, because it does not know where it will be served. */
 const PAGE = 'index.html';
@@ -17,7 +18,7 @@ const PAGE = 'index.html';
 export function serveDashboard(app: Express, directory = join(packageRoot, 'dist/web')): void {
   const page = join(directory, PAGE);
   if (!existsSync(page)) return;
-  app.use('/assets', express.static(join(directory, 'assets'), { immutable: true, maxAge: '1y' }), (request) => {
+  app.use('/assets', precompressed(join(directory, 'assets'), { immutable: true }), (request) => {
     throw notFound('file', shortened(request.originalUrl, 200));
   });
   app.get(Object.values(PAGES), sendPage(page, 200));
@@ -43,6 +44,6 @@ function sendPage(file: string, status: number): RequestHandler {
 }
 
 function filesBut(hidden: string, directory: string): RequestHandler {
-  const files = express.static(directory, { index: false });
+  const files = precompressed(directory, { immutable: false });
   return (request, response, next) => (request.path === `/${hidden}` ? next() : files(request, response, next));
 }

@@ -1,6 +1,9 @@
 import { CombinedError } from 'urql';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadLanguage } from '../messages/language.js';
 import { explain, fieldProblems, needsToken, problemsOf } from './errors.js';
+
+beforeAll(() => loadLanguage('en'));
 
 const refused = new CombinedError({
   graphQLErrors: [
@@ -35,6 +38,6 @@ describe('errors of the API', () => {
     expect(explain(refused)).toBe('split.labelledRatio: Too big; got 2');
     const unreachable = new CombinedError({ networkError: new TypeError('fetch failed') });
     expect(explain(unreachable)).toMatch(/^Cannot reach the server\. This page updates automatically/);
-    expect(explain(unreachable, true)).toBe('Cannot reach the server. Try again when it is back.');
+    expect(explain(unreachable, true)).toMatch(/What you typed is kept: press again when the server is back\.$/);
   });
 });

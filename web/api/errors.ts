@@ -1,4 +1,6 @@
 import { CombinedError } from 'urql';
+import { problemMessage, type ServerProblem, serverError } from '../messages/server-errors.js';
+import { t } from '../messages/t.js';
 
 /** A problem that the server found in one field of an input. */
 export interface FieldProblem {
@@ -17,17 +19,21 @@ export function needsToken(error: CombinedError | undefined): boolean {
  */
 export function explain(error: CombinedError, ofAction = false): string {
   const status = (error.response as Response | undefined)?.status;
-  if (error.graphQLErrors.length > 0) return error.graphQLErrors.map((each) => each.message).join(' ');
-  if (error.networkError && status) return `The server returned HTTP ${status}: ${error.networkError.message}`;
-  const then = ofAction ? 'Try again when it is back.' : 'This page updates automatically when the server is back.';
-  return `Cannot reach the server. ${then}`;
+  if (error.graphQLErrors.length > 0) return error.graphQLErrors.map(translated).join(' ');
+  if (error.networkError && status) return t('errors.http', { status, problem: error.networkError.message });
+  return ofAction ? t('errors.pressAgain') : t('errors.unreachable');
+}
+
+function translated({ message, extensions }: CombinedError['graphQLErrors'][number]): string {
+  return serverError({ message, ...extensions });
 }
 
 /** The field problems of a rejected input; empty when the error has none. */
 export function fieldProblems(error: CombinedError | undefined): FieldProblem[] {
   return (error?.graphQLErrors ?? []).flatMap((each) => {
     const problems = each.extensions?.problems;
-    return Array.isArray(problems) ? (problems as FieldProblem[]) : [];
+    if (!Array.isArray(problems)) return [];
+    return (problems as ServerProblem[]).map((problem) => ({ field: problem.field, message: problemMessage(problem) }));
   });
 }
 

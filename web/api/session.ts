@@ -1,3 +1,4 @@
+import { t } from '../messages/t.js';
 import { addressOf } from './base.js';
 import { authorization } from './token.js';
 
@@ -13,8 +14,8 @@ export async function openSession(): Promise<void> {
 /** Removes the cookie from this browser. The token itself stays valid. @throws if the server has not done it, and says why */
 export async function closeSession(): Promise<void> {
   const unreachable = () => {
-    throw new Error('the server does not answer');
+    throw new Error(t('shell.noAnswer'));
   };
   const response = await fetch(addressOf('/blobs/session'), { method: 'DELETE' }).catch(unreachable);
-  if (!response.ok) throw new Error(`the server answered with status ${response.status}`);
+  if (!response.ok) throw new Error(t('shell.status', { status: response.status }));
 }

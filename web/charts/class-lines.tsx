@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
 import { percent } from '../format/format.js';
+import { useDarkPage } from '../theme/theme.js';
 import { visible } from './colors.js';
 import type { ClassInfo } from './iou-bars.js';
 import { LineChart } from './line-chart.js';
-import { useDarkPage } from './use-dark-page.js';
 
 /** A share of each class at one step; null and missing values are gaps. */
 export interface ClassValues {

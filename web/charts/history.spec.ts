@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadLanguage } from '../messages/language.js';
 import { addPoints, fromWire, groupByChart, mergeHistories, mergeHistory, seriesLabel, smooth } from './history.js';
+
+beforeAll(() => loadLanguage('en'));
 
 const history = { name: 'loss', steps: [5, 10, 15], values: [3, 2, 1] };
 

@@ -1,3 +1,9 @@
+import type { Network } from '../../schema/generated/web/graphql.js';
+import { networkName } from '../format/choices.js';
+import { t } from '../messages/t.js';
+
+const NETWORKS = ['BRANCH1', 'BRANCH2', 'ENSEMBLE'] as const satisfies Network[];
+
 /** Metric histories as the charts use them: plain columns, merged and smoothed. No function changes its input. */
 
 export interface History {
@@ -107,11 +113,13 @@ function byName(a: History, b: History): number {
 /** "miou/branch1" → "Network 1", "loss_cross/branch2" → "cross, network 2", "lr" → "lr". */
 export function seriesLabel(name: string): string {
   const [quantity = name, network] = name.split('/');
-  const who = network?.replace(/^branch(\d)$/, 'network $1');
   if (quantity.startsWith('loss')) {
-    const part = quantity.replace(/^loss_?/, '') || 'total';
-    return who ? `${part}, ${who}` : part;
+    const part = quantity.replace(/^loss_?/, '') || t('charts.total');
+    const branch = /^branch(\d)$/.exec(network ?? '')?.[1];
+    const who = branch ? t('charts.networkInLine', { number: branch }) : network;
+    return who ? t('charts.partOf', { part, network: who }) : part;
   }
-  const words = who ?? quantity.replaceAll('_', ' ');
-  return who ? words.charAt(0).toUpperCase() + words.slice(1) : words;
+  if (network === undefined) return quantity.replaceAll('_', ' ');
+  const known = NETWORKS.find((each) => each.toLowerCase() === network);
+  return known ? networkName(known) : network.charAt(0).toUpperCase() + network.slice(1);
 }

@@ -1,5 +1,8 @@
+import { Scroll } from '../components/scroll.js';
 import { Swatch } from '../components/swatch.js';
 import { percent } from '../format/format.js';
+import type { MessageId } from '../messages/language.js';
+import { t } from '../messages/t.js';
 
 export interface IouColumn {
   key: string;
@@ -18,10 +21,10 @@ export interface Scores {
 }
 
 const SCORES = [
-  ['meanIou', 'Mean IoU', 'Mean over the classes that occur'],
-  ['pixelAccuracy', 'Pixel accuracy', 'Share of pixels classified correctly'],
-  ['frequencyWeightedIou', 'Weighted IoU', "Mean IoU, weighted by each class's share of the ground truth (fwIoU)"],
-] as const satisfies [keyof Scores, string, string][];
+  ['meanIou', 'charts.meanIou', 'charts.meanIouTitle'],
+  ['pixelAccuracy', 'charts.pixelAccuracy', 'charts.pixelAccuracyTitle'],
+  ['frequencyWeightedIou', 'charts.weightedIou', 'charts.weightedIouTitle'],
+] as const satisfies [keyof Scores, MessageId, MessageId][];
 
 export interface ClassInfo {
   index: number;
@@ -51,7 +54,7 @@ export function iousOf({ classIous }: { classIous: { classIndex: number; iou: nu
  */
 export function IouBars({ caption, classes, columns }: Props) {
   return (
-    <div className="scroll">
+    <Scroll>
       <table className="iou-bars" style={{ minWidth: CLASS_COLUMN_PX + columns.length * LEAST_COLUMN_PX }}>
         <caption className="visually-hidden">{caption}</caption>
         <colgroup>
@@ -60,7 +63,7 @@ export function IouBars({ caption, classes, columns }: Props) {
         </colgroup>
         <thead>
           <tr>
-            <th scope="col">Class</th>
+            <th scope="col">{t('common.class')}</th>
             {columns.map(({ key, label }) => (
               <th scope="col" key={key} title={label}>
                 {label}
@@ -71,8 +74,8 @@ export function IouBars({ caption, classes, columns }: Props) {
         <tbody>
           {SCORES.map(([score, label, title]) => (
             <tr key={score} className={score === 'meanIou' ? 'mean' : 'score'}>
-              <th scope="row" title={title}>
-                {label}
+              <th scope="row" title={t(title)}>
+                {t(label)}
               </th>
               <Cells
                 columns={columns}
@@ -91,7 +94,7 @@ export function IouBars({ caption, classes, columns }: Props) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 

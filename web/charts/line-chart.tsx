@@ -2,8 +2,9 @@ import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { short } from '../format/format.js';
+import { t } from '../messages/t.js';
+import { useDarkPage } from '../theme/theme.js';
 import { type History, smooth } from './history.js';
-import { useDarkPage } from './use-dark-page.js';
 
 export interface Line extends History {
   label: string;
@@ -92,7 +93,7 @@ export function LineChart({ title, lines, height = 190, logarithmic, smoothing =
         <span id={titleId} className="chart-title">
           {title}
         </span>
-        <span className="chart-step num">{at === null ? '' : `step ${at}`}</span>
+        <span className="chart-step num">{at === null ? '' : t('common.atStep', { step: at })}</span>
       </figcaption>
       <div
         ref={place}
@@ -195,8 +196,9 @@ function spoken(lines: Line[], format: (value: number) => string): string {
   return lines
     .map((line) => {
       const { label, steps, values } = line;
-      if (steps.length === 0) return `${label}: no points yet`;
-      return `${label}: ${format(values[0]!)} at step ${steps[0]}, ${format(values.at(-1)!)} at step ${steps.at(-1)}`;
+      if (steps.length === 0) return t('charts.noPoints', { label });
+      const [first, last] = [format(values[0]!), format(values.at(-1)!)];
+      return t('charts.spoken', { label, first, firstStep: steps[0], last, lastStep: steps.at(-1) });
     })
     .join('; ');
 }

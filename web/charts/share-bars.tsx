@@ -1,7 +1,9 @@
+import { Scroll } from '../components/scroll.js';
 import { Swatch } from '../components/swatch.js';
 import { percent } from '../format/format.js';
+import { t } from '../messages/t.js';
+import { useDarkPage } from '../theme/theme.js';
 import { visible } from './colors.js';
-import { useDarkPage } from './use-dark-page.js';
 
 export interface ClassShares {
   classIndex: number;
@@ -25,9 +27,9 @@ export function ShareBars({ classes }: { classes: ClassShares[] }) {
   const longest = Math.max(...classes.flatMap(({ labelledShare, share }) => [labelledShare ?? 0, share ?? 0]));
   const width = (share: number | null) => `${longest > 0 ? Math.sqrt((share ?? 0) / longest) * 100 : 0}%`;
   return (
-    <div className="scroll">
+    <Scroll>
       <table className="iou-bars share-bars" style={{ minWidth: LEAST_WIDTH_PX }}>
-        <caption className="visually-hidden">Share of each class and IoU of its pseudo-labels, in percent</caption>
+        <caption className="visually-hidden">{t('charts.sharesCaption')}</caption>
         <colgroup>
           <col style={{ width: 120 }} />
           <col />
@@ -37,22 +39,18 @@ export function ShareBars({ classes }: { classes: ClassShares[] }) {
         </colgroup>
         <thead>
           <tr>
-            <th scope="col">Class</th>
-            <th scope="col" title="Bar lengths use the square root of the share">
-              Share, √
+            <th scope="col">{t('common.class')}</th>
+            <th scope="col" title={t('charts.shareRootTitle')}>
+              {t('charts.shareRoot')}
             </th>
-            <th scope="col" className="number" title="Hollow bars: share of the labelled images' pixels">
-              <span className="pair-key pair-bar-hollow" /> Labels, %
+            <th scope="col" className="number" title={t('charts.labelsTitle')}>
+              <span className="pair-key pair-bar-hollow" /> {t('charts.labelsColumn')}
             </th>
-            <th scope="col" className="number" title="Solid bars: share of the pixels that have a pseudo-label">
-              <span className="pair-key" /> Pseudo, %
+            <th scope="col" className="number" title={t('charts.pseudoTitle')}>
+              <span className="pair-key" /> {t('charts.pseudoColumn')}
             </th>
-            <th
-              scope="col"
-              className="number"
-              title="IoU of the pseudo-labels with the hidden ground truth, in percent"
-            >
-              IoU
+            <th scope="col" className="number" title={t('charts.pseudoIouTitle')}>
+              {t('run.iou')}
             </th>
           </tr>
         </thead>
@@ -76,6 +74,6 @@ export function ShareBars({ classes }: { classes: ClassShares[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { CombinedError } from 'urql';
+import { t } from '../messages/t.js';
 import { Failure } from './notice.js';
 
 interface Props {
@@ -23,7 +24,7 @@ export function ArchiveButton({ archivedAt, change }: Props) {
     <>
       <Failure error={error} ofAction />
       <button type="button" disabled={busy} onClick={act}>
-        {archive ? 'Archive' : 'Unarchive'}
+        {archive ? t('common.archive') : t('common.unarchive')}
       </button>
     </>
   );

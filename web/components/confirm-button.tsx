@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { CombinedError } from 'urql';
+import { t } from '../messages/t.js';
 import { Failure } from './notice.js';
 
 interface Props {
@@ -52,7 +53,7 @@ export function ConfirmDialog({ label, question, dangerous, action, failure, onC
       <Failure error={error} ofAction />
       <div className="actions">
         <button type="button" onClick={() => dialog.current?.close()}>
-          Back
+          {t('common.back')}
         </button>
         {action && (
           <button

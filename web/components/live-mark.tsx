@@ -1,19 +1,22 @@
 import { type ConnectionState, useConnection } from '../api/connection.js';
+import type { MessageId } from '../messages/language.js';
+import { t } from '../messages/t.js';
 
-const WORDS: Record<ConnectionState, string> = {
-  opening: 'connecting',
-  live: 'live',
-  reconnecting: 'reconnecting',
-  refused: 'not signed in',
-  stopped: 'not live: reload the page',
-};
+const WORDS = {
+  opening: 'shell.connecting',
+  live: 'shell.live',
+  silent: 'shell.noAnswerYet',
+  reconnecting: 'shell.reconnecting',
+  refused: 'shell.notSignedIn',
+  stopped: 'shell.stopped',
+} as const satisfies Record<ConnectionState, MessageId>;
 
 /** Shows whether the page is live. */
 export function LiveMark() {
   const { state } = useConnection();
   return (
     <span className={`live-mark live-${state}`} role="status">
-      {WORDS[state]}
+      {t(WORDS[state])}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { CombinedError } from 'urql';
 import { explain } from '../api/errors.js';
+import { t } from '../messages/t.js';
 
 interface FailureProps {
   error: CombinedError | undefined;
@@ -8,7 +9,7 @@ interface FailureProps {
   ofAction?: boolean;
 }
 
-/** Shows an error in the server's words. */
+/** Shows an error, in the language of the page if it is known there. */
 export function Failure({ error, ofAction }: FailureProps) {
   if (!error) return null;
   return (
@@ -18,11 +19,19 @@ export function Failure({ error, ofAction }: FailureProps) {
   );
 }
 
+interface EmptyProps {
+  title: string;
+  /** Whether the page shows nothing else, so that this is its heading. */
+  isPage?: boolean;
+  children?: ReactNode;
+}
+
 /** An empty state, and what to do about it. */
-export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+export function Empty({ title, isPage = false, children }: EmptyProps) {
+  const Title = isPage ? 'h1' : 'p';
   return (
     <div className="empty">
-      <p className="empty-title">{title}</p>
+      <Title className="empty-title">{title}</Title>
       {children}
     </div>
   );
@@ -31,7 +40,7 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 export function Loading() {
   return (
     <p className="loading" aria-live="polite">
-      Loading…
+      {t('common.loading')}
     </p>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { CombinedError } from 'urql';
 import { fieldProblems } from '../api/errors.js';
+import { t } from '../messages/t.js';
 import { Failure } from './notice.js';
 
 /** Tells the user that the server rejected a form, and focuses the first invalid field. */
@@ -14,7 +15,7 @@ export function Refusal({ error }: { error: CombinedError | undefined }) {
     <div ref={place}>
       {count > 0 ? (
         <p className="notice notice-bad" role="alert">
-          Nothing was queued. {count === 1 ? 'One value is' : `${count} values are`} invalid; see above.
+          {t('errors.refused', { count })}
         </p>
       ) : (
         <Failure error={error} ofAction />

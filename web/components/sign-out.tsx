@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { closeSession } from '../api/session.js';
 import { forgetToken, storedToken } from '../api/token.js';
+import { t } from '../messages/t.js';
 
 /** Signs out of this browser. The page keeps its token until the server has cleared the cookie, which also holds it. */
 export function SignOut() {
@@ -12,11 +13,11 @@ export function SignOut() {
   return (
     <>
       <button type="button" className="sign-out" onClick={signOut}>
-        Sign out
+        {t('shell.signOut')}
       </button>
       {failure !== null && (
         <p className="notice notice-bad sign-out-failure" role="alert">
-          You are still signed in: {failure}. Try again.
+          {t('shell.stillSignedIn', { problem: failure })}
         </p>
       )}
     </>

@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadLanguage } from '../messages/language.js';
 import { alarmCount, alarmGroups, alarmSummary, newestAlarm } from './alarm-words.js';
+
+beforeAll(() => loadLanguage('en'));
 
 const alarms = [
   { kind: 'NEVER_PREDICTED' as const, step: 20, overStep: 30 },

@@ -1,13 +1,14 @@
 import type { AlarmKind } from '../../schema/generated/web/graphql.js';
+import { t } from '../messages/t.js';
 
-/** Titles of the kinds of alarms, in the order in which they are listed. */
-const ALARM_TITLES: Record<AlarmKind, string> = {
-  DROP: 'mIoU has fallen from its peak',
-  DIVERGING_AGREEMENT: 'The networks agree more but are less accurate',
-  TAKEOVER: 'One class takes over',
-  NEVER_PREDICTED: 'Classes that are never predicted',
-  STALLED: 'Training hung',
-  DATA: 'Something looks wrong with the data',
+/** The order in which kinds of alarms are listed. */
+const KINDS: Record<AlarmKind, number> = {
+  DROP: 0,
+  DIVERGING_AGREEMENT: 1,
+  TAKEOVER: 2,
+  NEVER_PREDICTED: 3,
+  STALLED: 4,
+  DATA: 5,
 };
 
 export interface AlarmGroup<Alarm> {
@@ -19,10 +20,10 @@ export interface AlarmGroup<Alarm> {
 
 /** Groups alarms by kind; kinds without alarms are left out. */
 export function alarmGroups<Alarm extends { kind: AlarmKind; step: number }>(alarms: Alarm[]): AlarmGroup<Alarm>[] {
-  const kinds = Object.keys(ALARM_TITLES) as AlarmKind[];
+  const kinds = Object.keys(KINDS) as AlarmKind[];
   return kinds.flatMap((kind) => {
     const members = alarms.filter((alarm) => alarm.kind === kind).sort((a, b) => b.step - a.step);
-    return members.length > 0 ? [{ kind, title: ALARM_TITLES[kind], alarms: members }] : [];
+    return members.length > 0 ? [{ kind, title: t(`alarms.${kind}`), alarms: members }] : [];
   });
 }
 
@@ -38,10 +39,10 @@ export function isActive({ overStep }: { overStep: number | null }): boolean {
 
 /** How many alarms there are, and how many of them are active if not all are. */
 export function alarmCount(alarms: readonly { overStep: number | null }[]): string {
-  const words = alarms.length === 1 ? '1 alarm' : `${alarms.length} alarms`;
+  const count = alarms.length;
   const active = alarms.filter(isActive).length;
-  if (active === alarms.length) return words;
-  return active === 0 ? `${words}, over` : `${words}, ${active} active`;
+  if (active === count) return t('alarms.count', { count });
+  return active === 0 ? t('alarms.countOver', { count }) : t('alarms.countActive', { count, active });
 }
 
 /** A short summary of all alarms, for a mark with little space. */
@@ -49,8 +50,8 @@ export function alarmSummary(alarms: { kind: AlarmKind; step: number; overStep: 
   return alarmGroups(alarms)
     .map(({ title, alarms: members }) => {
       const isOver = !members.some(isActive);
-      const details = [...(members.length > 1 ? [members.length] : []), ...(isOver ? ['over'] : [])];
-      return details.length > 0 ? `${title} (${details.join(', ')})` : title;
+      const details = [...(members.length > 1 ? [members.length] : []), ...(isOver ? [t('alarms.over')] : [])];
+      return details.length > 0 ? t('alarms.group', { title, details: details.join(', ') }) : title;
     })
     .join('; ');
 }

@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { loadLanguage } from '../messages/language.js';
 import { datasetWords } from './dataset-words.js';
+
+beforeAll(() => loadLanguage('en'));
 
 const camvid = {
   __typename: 'Dataset' as const,

@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest';
-import { age, bytes, duration, percent, short, signedPoints, timeBetween } from './format.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadLanguage } from '../messages/language.js';
+import { age, bytes, dateTime, duration, grouped, percent, short, signedPoints, timeBetween } from './format.js';
+
+beforeEach(() => loadLanguage('en'));
+afterEach(() => loadLanguage('en'));
 
 describe('formatted numbers', () => {
   it('prints shares as percentages and their differences as points', () => {
@@ -30,6 +34,16 @@ describe('formatted numbers', () => {
     expect(age(at, now)).toBe('5 min ago');
     expect(timeBetween(at, null, now)).toBe('5 min 30 s');
     expect(timeBetween(at, '2026-01-01T00:00:30Z', now)).toBe('30 s');
+  });
+
+  it('prints numbers and times as the language does', async () => {
+    expect([grouped(1234567), duration(7500)]).toEqual(['1,234,567', '2 h 5 min']);
+    expect(dateTime('2026-12-01T12:00:00Z')).toMatch(/^Dec 1, 2026, \d+:\d\d\s[AP]M$/);
+    await loadLanguage('ko');
+    expect([grouped(1234567), duration(7500), percent(0.5)]).toEqual(['1,234,567', '2시간 5분', '50.0']);
+    expect(dateTime('2026-12-01T12:00:00Z')).toMatch(/^2026\. 12\. 1\. (오[전후]|[AP]M)\s\d+:\d\d$/);
+    const now = Date.parse('2026-01-01T00:05:30Z');
+    expect(age('2026-01-01T00:00:00Z', now)).toBe('5분 전');
   });
 
   it('prints bytes in binary units', () => {

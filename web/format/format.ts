@@ -1,4 +1,7 @@
-/** Formats numbers. All pages use these functions, so that a value looks the same everywhere. */
+import { currentTexts } from '../messages/language.js';
+import { t } from '../messages/t.js';
+
+/** Formats numbers and times in the language of the page. All pages use these functions, so that a value looks the same everywhere. */
 
 /** A share in [0, 1] as a percentage with one decimal, as segmentation papers print mIoU; "–" for no value. */
 export function percent(share: number | null | undefined): string {
@@ -27,20 +30,22 @@ export function short(value: number): string {
 /** A duration in seconds, in its two largest units: "42 s", "3 min 10 s", "2 h 5 min", "4 d 1 h". */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  if (whole < 86_400) return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
-  return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`;
+  if (whole < 60) return t('format.seconds', { seconds: whole });
+  if (whole < 3600) return t('format.minutes', { minutes: Math.floor(whole / 60), seconds: whole % 60 });
+  if (whole < 86_400) {
+    return t('format.hours', { hours: Math.floor(whole / 3600), minutes: Math.floor((whole % 3600) / 60) });
+  }
+  return t('format.days', { days: Math.floor(whole / 86_400), hours: Math.floor((whole % 86_400) / 3600) });
 }
 
 /** How long ago `at` (ISO 8601) was, in its largest unit. */
 export function age(at: string, now: number): string {
   const seconds = Math.max(0, (now - Date.parse(at)) / 1000);
-  if (seconds < 10) return 'just now';
-  if (seconds < 60) return `${Math.floor(seconds)} s ago`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
-  return `${Math.floor(seconds / 86_400)} d ago`;
+  if (seconds < 10) return t('format.justNow');
+  if (seconds < 60) return t('format.secondsAgo', { count: Math.floor(seconds) });
+  if (seconds < 3600) return t('format.minutesAgo', { count: Math.floor(seconds / 60) });
+  if (seconds < 86_400) return t('format.hoursAgo', { count: Math.floor(seconds / 3600) });
+  return t('format.daysAgo', { count: Math.floor(seconds / 86_400) });
 }
 
 /** The time between two moments (ISO 8601), or until `now` when `to` is missing. */
@@ -55,7 +60,17 @@ export function shortHash(hash: string): string {
 
 /** 1234567 → "1,234,567". */
 export function grouped(value: number): string {
-  return value.toLocaleString('en');
+  return value.toLocaleString(currentTexts().language);
+}
+
+/** A moment (ISO 8601) as people write it: "Dec 1, 2026, 4:30 PM". */
+export function dateTime(at: string): string {
+  return new Date(at).toLocaleString(currentTexts().language, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/** The time of day of a moment (ISO 8601), to the second: "16:30:05". */
+export function timeOfDay(at: string): string {
+  return new Date(at).toLocaleTimeString(currentTexts().language, { hourCycle: 'h23' });
 }
 
 /** Bytes in binary units with one decimal: "139.8 GiB". */

@@ -1,8 +1,12 @@
 import { type FormEvent, useState } from 'react';
 import { replaceToken, storedToken } from '../api/token.js';
+import { CodeBlock } from '../components/code-block.js';
+import { usePageTitle } from '../components/use-page-title.js';
+import { t } from '../messages/t.js';
 
 /** Shown when the server requires a token, or rejects the one stored in this browser. */
 export function TokenPage() {
+  usePageTitle(t('token.title'));
   const [token, setToken] = useState('');
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -10,19 +14,14 @@ export function TokenPage() {
   };
   return (
     <section className="narrow panel">
-      <h1>Sign in with a token</h1>
+      <h1>{t('token.title')}</h1>
       <p>
-        {storedToken()
-          ? 'The server does not accept the token stored in this browser. It may have expired or been revoked.'
-          : 'This server requires a user token.'}{' '}
-        The server's administrator can create one with:
+        {storedToken() ? t('token.rejected') : t('token.required')} {t('token.create')}
       </p>
-      <pre className="code-block">
-        <code>npx crosscheck token create --kind user --label "my name"</code>
-      </pre>
+      <CodeBlock text='npx crosscheck token create --kind user --label "my name"' />
       <form onSubmit={submit} className="stack">
         <label className="field">
-          <span>User token</span>
+          <span>{t('token.field')}</span>
           <input
             type="password"
             autoComplete="current-password"
@@ -32,10 +31,10 @@ export function TokenPage() {
         </label>
         <div>
           <button type="submit" className="primary" disabled={!token.trim()}>
-            Sign in
+            {t('token.signIn')}
           </button>
         </div>
-        <p className="hint">The token is stored only in this browser.</p>
+        <p className="hint">{t('token.stored')}</p>
       </form>
     </section>
   );

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { t } from '../messages/t.js';
 import { Overlay } from './overlay.js';
 import type { Sample, SampleView } from './sample.js';
 import { tilesOf } from './tiles.js';
@@ -33,7 +34,7 @@ export function EnlargedSample({ sample, first, opacity, view, onClose }: Props)
     <dialog
       ref={dialog}
       className="enlarged"
-      aria-label={`Image ${sample.imageId}`}
+      aria-label={t('samples.image', { image: sample.imageId })}
       onClose={onClose}
       onKeyDown={onKeyDown}
     >
@@ -41,18 +42,16 @@ export function EnlargedSample({ sample, first, opacity, view, onClose }: Props)
         <Overlay sample={sample} tile={tiles[index]!} opacity={opacity} view={view} />
       </div>
       <div className="enlarged-foot">
-        <button type="button" onClick={() => go(-1)} aria-label="Previous">
+        <button type="button" onClick={() => go(-1)} aria-label={t('common.previous')}>
           ←
         </button>
         <strong>{tiles[index]!.label}</strong>
-        <span className="soft num">
-          {sample.imageId}, step {sample.step}
-        </span>
-        <button type="button" onClick={() => go(1)} aria-label="Next">
+        <span className="soft num">{t('samples.atStep', { image: sample.imageId, step: sample.step })}</span>
+        <button type="button" onClick={() => go(1)} aria-label={t('common.next')}>
           →
         </button>
         <button type="button" onClick={() => dialog.current?.close()}>
-          Close
+          {t('common.close')}
         </button>
       </div>
     </dialog>

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadLanguage } from '../messages/language.js';
 import { paintErrors } from './errors.js';
 
 const red = [255, 0, 0, 255];
@@ -9,6 +10,8 @@ const image = (...pixels: number[][]) => ({
   height: 1,
   data: new Uint8ClampedArray(pixels.flat()),
 });
+
+beforeAll(() => loadLanguage('en'));
 
 describe('the map of errors', () => {
   it('marks pixels that differ, but never an ignored pixel', () => {

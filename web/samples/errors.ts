@@ -1,3 +1,5 @@
+import { t } from '../messages/t.js';
+
 /** The pixels of a decoded PNG, RGBA. */
 interface Pixels {
   width: number;
@@ -23,8 +25,8 @@ export async function drawErrors(truthUrl: string, predictionUrl: string, color:
  */
 export function paintErrors(truth: Pixels, prediction: Pixels, color: string, target: Uint8ClampedArray): number {
   if (truth.width !== prediction.width || truth.height !== prediction.height) {
-    const sizes = `${truth.width} x ${truth.height} and ${prediction.width} x ${prediction.height}`;
-    throw new Error(`the ground truth and the prediction differ in size: ${sizes}`);
+    const sizeOf = ({ width, height }: Pixels) => `${width} x ${height}`;
+    throw new Error(t('samples.sizesDiffer', { truth: sizeOf(truth), prediction: sizeOf(prediction) }));
   }
   const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
   let errors = 0;

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { addressOf } from '../api/base.js';
+import { t } from '../messages/t.js';
 import { drawErrors } from './errors.js';
 import type { Sample, SampleView } from './sample.js';
 import type { Tile } from './tiles.js';
@@ -21,7 +22,12 @@ export function Overlay({ sample, tile, opacity, view }: Props) {
   const showErrors = view === 'errors' && prediction && groundTruthUrl !== null && tile.overlayUrl !== null;
   return (
     <span className="overlay" style={{ aspectRatio: `${width} / ${height}` }}>
-      <img src={addressOf(inputUrl)} alt={`${tile.label} of ${sample.imageId}`} width={width} height={height} />
+      <img
+        src={addressOf(inputUrl)}
+        alt={t('samples.tileOf', { tile: tile.label, image: sample.imageId })}
+        width={width}
+        height={height}
+      />
       {showErrors ? (
         <ErrorMap truthUrl={groundTruthUrl} predictionUrl={tile.overlayUrl!} opacity={opacity} />
       ) : (

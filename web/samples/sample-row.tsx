@@ -1,3 +1,4 @@
+import { t } from '../messages/t.js';
 import { Overlay } from './overlay.js';
 import type { Sample, SampleView } from './sample.js';
 import { tilesOf } from './tiles.js';
@@ -13,7 +14,7 @@ interface Props {
 /** One image: the input, the ground truth and each network's prediction, side by side. */
 export function SampleRow({ sample, opacity, view, onEnlarge }: Props) {
   return (
-    <article className="sample" aria-label={`Image ${sample.imageId}`}>
+    <article className="sample" aria-label={t('samples.image', { image: sample.imageId })}>
       <p className="sample-id soft">{sample.imageId}</p>
       <div className="sample-tiles">
         {tilesOf(sample).map((tile) => (
@@ -21,7 +22,7 @@ export function SampleRow({ sample, opacity, view, onEnlarge }: Props) {
             type="button"
             className="tile"
             key={tile.key}
-            aria-label={`Enlarge ${tile.label} of ${sample.imageId}`}
+            aria-label={t('samples.enlarge', { tile: tile.label, image: sample.imageId })}
             onClick={() => onEnlarge(tile.key)}
           >
             <Overlay sample={sample} tile={tile} opacity={opacity} view={view} />

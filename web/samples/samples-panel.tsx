@@ -1,17 +1,15 @@
-import { useEffect, useRef, useState } from 'react';
-import { useQuery } from 'urql';
-import { RunSamplesDocument, type RunState } from '../../schema/generated/web/graphql.js';
-import { useThrottled } from '../api/use-throttled.js';
+import { useRef, useState } from 'react';
+import type { RunState } from '../../schema/generated/web/graphql.js';
 import type { ClassInfo } from '../charts/iou-bars.js';
 import { Choice } from '../components/choice.js';
 import { Empty, Failure, Loading } from '../components/notice.js';
 import { Swatch } from '../components/swatch.js';
 import { waitingWords } from '../format/waiting-words.js';
+import { t } from '../messages/t.js';
 import { EnlargedSample } from './enlarged-sample.js';
 import type { Sample, SampleView } from './sample.js';
 import { SampleRow } from './sample-row.js';
-
-const REFETCH_AT_MOST_EVERY_MS = 2000;
+import { useSamples } from './use-samples.js';
 
 interface Props {
   runId: string;
@@ -19,58 +17,46 @@ interface Props {
   /** Steps at which samples were stored, ascending. */
   steps: number[];
   state: RunState;
-  /** Number of changes received. When it increases, there may be more samples. */
-  changes: number;
 }
 
 /** Fixed validation images and each network's predictions for them, at any stored step. */
-export function SamplesPanel({ runId, dataset, steps, state, changes }: Props) {
+export function SamplesPanel({ runId, dataset, steps, state }: Props) {
   const [chosen, setChosen] = useState<number | null>(null);
   const [opacity, setOpacity] = useState(0.65);
   const [view, setView] = useState<SampleView>('classes');
   const [enlarged, setEnlarged] = useState<{ imageId: string; tile: string } | null>(null);
   const step = chosen ?? steps.at(-1) ?? null;
-  const [{ data, error }, load] = useQuery({
-    query: RunSamplesDocument,
-    variables: { id: runId, step },
-    pause: step === null,
-  });
-  // The images of a step arrive one by one, so they are loaded again while the run continues.
-  const refetch = useThrottled(() => load({ requestPolicy: 'network-only' }), REFETCH_AT_MOST_EVERY_MS);
-  const any = step !== null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change may mean more samples
-  useEffect(() => {
-    if (any) refetch();
-  }, [any, changes, refetch]);
+  const { samples: read, error } = useSamples(runId, step);
+  // Those of the step before stay until the first ones of this step are here, so that the page does not jump.
   const shown = useRef<Sample[]>([]);
-  if (data?.run && data.run.samples.length > 0) shown.current = data.run.samples;
+  if (read && read.length > 0) shown.current = read;
   const samples = shown.current;
   const close = samples.find(({ imageId }) => imageId === enlarged?.imageId);
 
   return (
     <section aria-labelledby="samples-title">
       <div className="section-head">
-        <h2 id="samples-title">Sample predictions</h2>
+        <h2 id="samples-title">{t('samples.title')}</h2>
         {step !== null && (
           <>
             <label className="slider">
-              Step
+              {t('common.step')}
               <input
                 type="range"
                 min="0"
                 max={steps.length - 1}
                 value={Math.max(0, steps.indexOf(step))}
-                aria-valuetext={`step ${step}`}
+                aria-valuetext={t('samples.stepValue', { step })}
                 onChange={(event) => {
                   const index = Number(event.target.value);
                   // At the right end, the panel follows the newest step.
                   setChosen(index === steps.length - 1 ? null : steps[index]!);
                 }}
               />
-              <output className="num">{chosen === null ? `${step}, newest` : step}</output>
+              <output className="num">{chosen === null ? t('samples.stepNewest', { step }) : step}</output>
             </label>
             <label className="slider">
-              Opacity
+              {t('samples.opacity')}
               <input
                 type="range"
                 min="0"
@@ -81,12 +67,12 @@ export function SamplesPanel({ runId, dataset, steps, state, changes }: Props) {
               />
               <output className="num">{Math.round(opacity * 100)}%</output>
             </label>
-            <Choice label="Show" value={view} onChange={setView} options={VIEWS} />
+            <Choice label={t('common.show')} value={view} onChange={setView} options={viewChoices()} />
           </>
         )}
       </div>
       <Failure error={error} />
-      {steps.length === 0 && <Empty title={waitingWords(state, 'sample predictions')} />}
+      {steps.length === 0 && <Empty title={waitingWords(state, 'samples')} />}
       {steps.length > 0 && samples.length === 0 && !error && <Loading />}
       {samples.length > 0 && (
         <>
@@ -117,17 +103,18 @@ export function SamplesPanel({ runId, dataset, steps, state, changes }: Props) {
   );
 }
 
-const VIEWS = [
-  ['classes', 'Classes'],
-  ['errors', 'Errors'],
-] as const;
+const viewChoices = () =>
+  [
+    ['classes', t('samples.classes')],
+    ['errors', t('samples.errors')],
+  ] as const;
 
 function Legend({ classes, view }: { classes: ClassInfo[]; view: SampleView }) {
   return (
-    <ul className="legend" aria-label="Classes and their colours">
+    <ul className="legend" aria-label={t('samples.legend')}>
       {view === 'errors' && (
         <li>
-          <Swatch color="var(--error-pixel)" /> differs from the ground truth
+          <Swatch color="var(--error-pixel)" /> {t('samples.differs')}
         </li>
       )}
       {classes.map(({ index, name, color }) => (

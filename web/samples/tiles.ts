@@ -1,5 +1,6 @@
 import type { Network } from '../../schema/generated/web/graphql.js';
-import { NETWORKS } from '../format/choices.js';
+import { networkName } from '../format/choices.js';
+import { t } from '../messages/t.js';
 import type { Sample } from './sample.js';
 
 export interface Tile {
@@ -9,15 +10,14 @@ export interface Tile {
   overlayUrl: string | null;
 }
 
-const NAMES = new Map<Network, string>(NETWORKS);
-const ORDER = [...NAMES.keys()];
+const ORDER: Network[] = ['BRANCH1', 'BRANCH2', 'ENSEMBLE'];
 
 /** The tiles of a sample, from left to right. */
 export function tilesOf({ groundTruthUrl, predictions }: Sample): Tile[] {
   const ordered = [...predictions].sort((a, b) => ORDER.indexOf(a.network) - ORDER.indexOf(b.network));
   return [
-    { key: 'input', label: 'Input', overlayUrl: null },
-    ...(groundTruthUrl ? [{ key: 'truth', label: 'Ground truth', overlayUrl: groundTruthUrl }] : []),
-    ...ordered.map(({ network, url }) => ({ key: network, label: NAMES.get(network)!, overlayUrl: url })),
+    { key: 'input', label: t('samples.input'), overlayUrl: null },
+    ...(groundTruthUrl ? [{ key: 'truth', label: t('samples.truth'), overlayUrl: groundTruthUrl }] : []),
+    ...ordered.map(({ network, url }) => ({ key: network, label: networkName(network), overlayUrl: url })),
   ];
 }

@@ -1,15 +1,7 @@
-import { useQuery } from 'urql';
 import { Link } from 'wouter';
-import {
-  CompareDocument,
-  type CompareQuery,
-  type Network,
-  type Pick,
-  RunsChangedDocument,
-  type Subset,
-} from '../../../schema/generated/web/graphql.js';
-import { useAfterReconnect } from '../../api/connection.js';
-import { useLive } from '../../api/use-live.js';
+import { CompareDocument, type CompareQuery } from '../../../schema/generated/web/graphql.js';
+import { useRead } from '../../api/use-read.js';
+import { scoresOf, useRunChanges } from '../../api/use-run-changes.js';
 import { useThrottled } from '../../api/use-throttled.js';
 import { lineColor } from '../../charts/colors.js';
 import { fromWire } from '../../charts/history.js';
@@ -20,12 +12,20 @@ import { Choice } from '../../components/choice.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
 import { SplitHash } from '../../components/split-hash.js';
 import { StateBadge } from '../../components/state-badge.js';
-import { useUrlState } from '../../components/use-url-state.js';
-import { NETWORKS, PICKS, SUBSETS } from '../../format/choices.js';
+import { usePageTitle } from '../../components/use-page-title.js';
+import { networkChoices, pickChoices, subsetChoices } from '../../format/choices.js';
 import { percent } from '../../format/format.js';
+import { t } from '../../messages/t.js';
+import { Text } from '../../messages/text.js';
+import { list, oneOf } from '../../url/url-parts.js';
+import { useUrlState } from '../../url/use-url-state.js';
 import { DifferentSplits } from './different-splits.js';
 
-const REFETCH_AT_MOST_EVERY_MS = 1000;
+const REFRESH_AT_MOST_EVERY_MS = 1000;
+
+const NETWORK = oneOf(['BRANCH1', 'BRANCH2', 'ENSEMBLE'], 'BRANCH1');
+const SUBSET = oneOf(['VAL', 'TEST'], 'VAL');
+const PICK = oneOf(['NEWEST', 'BEST'], 'NEWEST');
 
 const NO_HISTORY = { name: '', steps: [], values: [] };
 
@@ -33,28 +33,28 @@ type Compared = CompareQuery['compareClassIous'][number];
 
 /** Several runs side by side: per-class IoU and mIoU over steps. */
 export function ComparePage() {
-  const [ids] = useUrlState('runs', '');
-  const [network, setNetwork] = useUrlState('network', 'BRANCH1');
-  const [subset, setSubset] = useUrlState('subset', 'VAL');
-  const [pick, setPick] = useUrlState('pick', 'NEWEST');
-  const runIds = ids.split(',').filter(Boolean);
+  const [runIds] = useUrlState('runs', list);
+  usePageTitle(runIds.length > 0 ? t('compare.title', { count: runIds.length }) : t('compare.none'));
+  const [network, setNetwork] = useUrlState('network', NETWORK);
+  const [subset, setSubset] = useUrlState('subset', SUBSET);
+  const [pick, setPick] = useUrlState('pick', PICK);
   const names = [`miou/${network.toLowerCase()}`];
-  const [{ data, error, fetching }, load] = useQuery({
-    query: CompareDocument,
-    variables: { runIds, network: network as Network, subset: subset as Subset, pick: pick as Pick, names },
-    pause: runIds.length === 0,
-  });
-  const refetch = useThrottled(() => load({ requestPolicy: 'network-only' }), REFETCH_AT_MOST_EVERY_MS);
-  useAfterReconnect(refetch);
-  useLive(RunsChangedDocument, {}, ({ runsChanged }) => {
-    if (runIds.includes(runsChanged.id)) refetch();
+  const asked = runIds.length > 0 ? { runIds, network, subset, pick, names } : null;
+  const { data, error, loading, refresh } = useRead(CompareDocument, asked);
+  const refreshSoon = useThrottled(refresh, REFRESH_AT_MOST_EVERY_MS);
+  useRunChanges({
+    studyId: null,
+    of: scoresOf,
+    onChange: ({ id }) => {
+      if (runIds.includes(id)) refreshSoon();
+    },
   });
 
   if (runIds.length === 0) {
     return (
-      <Empty title="No runs to compare.">
+      <Empty isPage title={t('compare.none')}>
         <p>
-          Select two or more in the <Link href="/">list of runs</Link>.
+          <Text id="compare.help" values={{ all: (text) => <Link href="/">{text}</Link> }} />
         </p>
       </Empty>
     );
@@ -63,13 +63,13 @@ export function ComparePage() {
   return (
     <>
       <div className="section-head">
-        <h1>Compare {runIds.length} runs</h1>
-        <Choice label="Network" value={network} onChange={setNetwork} options={NETWORKS} />
-        <Choice label="Images" value={subset} onChange={setSubset} options={SUBSETS} />
-        <Choice label="Evaluation" value={pick} onChange={setPick} options={PICKS} />
+        <h1>{t('compare.title', { count: runIds.length })}</h1>
+        <Choice label={t('common.network')} value={network} onChange={setNetwork} options={networkChoices()} />
+        <Choice label={t('common.images')} value={subset} onChange={setSubset} options={subsetChoices()} />
+        <Choice label={t('common.evaluation')} value={pick} onChange={setPick} options={pickChoices()} />
       </div>
       <Failure error={error} />
-      {fetching && compared.length === 0 && <Loading />}
+      {loading && <Loading />}
       {compared.length > 0 && (
         <>
           <ul className="compared">
@@ -82,15 +82,22 @@ export function ComparePage() {
                 <StateBadge state={run.state} />
                 <AlarmMark alarms={run.alarms} />
                 <span className="soft num">
-                  {run.dataset.name}, labelled: {run.splitLabel}, split <SplitHash hash={run.splitHash} />;{' '}
-                  {evaluation ? `step ${evaluation.step}` : 'not evaluated'}
+                  <Text
+                    id="compare.facts"
+                    values={{
+                      dataset: run.dataset.name,
+                      split: run.splitLabel,
+                      step: evaluation?.step ?? 'none',
+                      hash: () => <SplitHash hash={run.splitHash} />,
+                    }}
+                  />
                 </span>
               </li>
             ))}
           </ul>
           <DifferentSplits runs={compared.map(({ run }) => run)} />
           <LineChart
-            title="Mean IoU on validation images, %"
+            title={t('compare.miou')}
             height={260}
             format={percent}
             lines={compared.map(({ run }, index) => ({
@@ -101,8 +108,8 @@ export function ComparePage() {
             }))}
           />
           {byDataset(compared).map(([dataset, members]) => (
-            <section key={dataset} aria-label={`Per-class IoU on ${dataset}`}>
-              <h2>Per-class IoU on {dataset}, %</h2>
+            <section key={dataset} aria-label={t('compare.classIousLabel', { dataset })}>
+              <h2>{t('compare.classIous', { dataset })}</h2>
               <ComparedBars members={members} />
             </section>
           ))}
@@ -124,10 +131,10 @@ function ComparedBars({ members }: { members: Compared[] }) {
     members
       .find(({ evaluation }) => evaluation)
       ?.evaluation?.classIous.map(({ classIndex, name, color }) => ({ index: classIndex, name, color })) ?? [];
-  if (classes.length === 0) return <Empty title="None of these runs has been evaluated on these images." />;
+  if (classes.length === 0) return <Empty title={t('compare.notEvaluated')} />;
   return (
     <IouBars
-      caption="IoU of each class in percent, one column per run"
+      caption={t('compare.caption')}
       classes={classes}
       columns={members.map(({ run, evaluation }) => {
         const ious = evaluation ? iousOf(evaluation) : [];

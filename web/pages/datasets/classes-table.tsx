@@ -1,7 +1,8 @@
+import { Scroll } from '../../components/scroll.js';
 import { Swatch } from '../../components/swatch.js';
 import { grouped, percent } from '../../format/format.js';
+import { t } from '../../messages/t.js';
 import type { Dataset, Facts } from './dataset.js';
-import { PART_NAMES } from './part-names.js';
 
 type PartClass = Facts['parts'][number]['classes'][number];
 
@@ -9,34 +10,29 @@ type PartClass = Facts['parts'][number]['classes'][number];
 export function ClassesTable({ dataset: { classes, facts } }: { dataset: Dataset }) {
   const parts = facts?.parts.filter((part) => part.classes.length > 0) ?? [];
   return (
-    <div className="scroll">
+    <Scroll>
       <table className="dataset-classes">
         <thead>
           <tr>
             <th scope="col" rowSpan={2}>
-              Class
+              {t('common.class')}
             </th>
             {parts.map(({ part }) => (
               <th scope="colgroup" colSpan={3} key={part} className="part">
-                {PART_NAMES[part]}
+                {t(`datasets.${part}`)}
               </th>
             ))}
           </tr>
           <tr>
             {parts.flatMap(({ part }) => [
-              <th scope="col" className="number" key={`${part} pixels`} title="Share of the pixels that have a class">
-                Pixels, %
+              <th scope="col" className="number" key={`${part} pixels`} title={t('datasets.pixelsTitle')}>
+                {t('datasets.pixels')}
               </th>,
-              <th scope="col" className="number" key={`${part} images`} title="Images that have a pixel of the class">
-                Images
+              <th scope="col" className="number" key={`${part} images`} title={t('datasets.imagesTitle')}>
+                {t('datasets.images')}
               </th>,
-              <th
-                scope="col"
-                className="number"
-                key={`${part} components`}
-                title="Connected components, and the median of their pixels"
-              >
-                Components (median)
+              <th scope="col" className="number" key={`${part} components`} title={t('datasets.componentsTitle')}>
+                {t('datasets.components')}
               </th>,
             ])}
           </tr>
@@ -52,15 +48,15 @@ export function ClassesTable({ dataset: { classes, facts } }: { dataset: Dataset
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 
 function cells(part: string, { pixels, images, components }: PartClass, total: number) {
   const missing = images === 0 ? ' missing' : '';
   return [
-    <td className={`number${missing}`} key={`${part} pixels`} title={`${grouped(pixels)} pixels`}>
-      {images === 0 ? 'none' : percent(pixels / total)}
+    <td className={`number${missing}`} key={`${part} pixels`} title={t('datasets.pixelCount', { count: pixels })}>
+      {images === 0 ? t('common.none') : percent(pixels / total)}
     </td>,
     <td className={`number${missing}`} key={`${part} images`}>
       {grouped(images)}
@@ -68,9 +64,13 @@ function cells(part: string, { pixels, images, components }: PartClass, total: n
     <td
       className="number"
       key={`${part} components`}
-      title={components ? `${grouped(components.smallest)} to ${grouped(components.largest)} pixels` : undefined}
+      title={
+        components
+          ? t('datasets.componentRange', { smallest: components.smallest, largest: components.largest })
+          : undefined
+      }
     >
-      {components ? `${grouped(components.count)} (${grouped(components.median)} px)` : '–'}
+      {components ? t('datasets.componentCount', { count: components.count, median: components.median }) : '–'}
     </td>,
   ];
 }

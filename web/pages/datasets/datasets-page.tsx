@@ -1,36 +1,39 @@
-import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { DatasetListDocument } from '../../../schema/generated/web/graphql.js';
-import { useAfterReconnect } from '../../api/connection.js';
+import { useRead } from '../../api/use-read.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
+import { Scroll } from '../../components/scroll.js';
+import { usePageTitle } from '../../components/use-page-title.js';
 import { datasetWords } from '../../format/dataset-words.js';
+import { t } from '../../messages/t.js';
+import { Text } from '../../messages/text.js';
 
 /** All datasets that runners have announced. */
 export function DatasetsPage() {
-  const [{ data, error, fetching }, load] = useQuery({ query: DatasetListDocument });
-  useAfterReconnect(() => load({ requestPolicy: 'network-only' }));
+  usePageTitle(t('datasets.title'));
+  const { data, error, loading } = useRead(DatasetListDocument, {});
   const datasets = data?.datasets ?? [];
   return (
     <>
-      <h1>Datasets</h1>
+      <h1>{t('datasets.title')}</h1>
       <Failure error={error} />
-      {fetching && !data && <Loading />}
+      {loading && <Loading />}
       {data && datasets.length === 0 && (
-        <Empty title="No datasets yet.">
+        <Empty title={t('datasets.none')}>
           <p>
-            Runners bring them: each announces the datasets that it holds. <Link href="/runners">Add a runner</Link>
+            <Text id="datasets.help" values={{ add: (text) => <Link href="/runners">{text}</Link> }} />
           </p>
         </Empty>
       )}
       {datasets.length > 0 && (
-        <div className="scroll">
+        <Scroll>
           <table>
             <thead>
               <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Images and classes</th>
-                <th scope="col">Kind</th>
-                <th scope="col">Held by</th>
+                <th scope="col">{t('common.name')}</th>
+                <th scope="col">{t('datasets.size')}</th>
+                <th scope="col">{t('datasets.kind')}</th>
+                <th scope="col">{t('datasets.heldBy')}</th>
               </tr>
             </thead>
             <tbody>
@@ -40,18 +43,20 @@ export function DatasetsPage() {
                     <Link href={`/datasets/${dataset.id}`}>{dataset.name}</Link>{' '}
                     {dataset.warnings.length > 0 && (
                       <span className="alarm-mark" title={dataset.warnings.join('\n')}>
-                        {dataset.warnings.length} {dataset.warnings.length === 1 ? 'warning' : 'warnings'}
+                        {t('datasets.warnings', { count: dataset.warnings.length })}
                       </span>
                     )}
                   </th>
                   <td>{datasetWords(dataset)}</td>
                   <td>{dataset.kind}</td>
-                  <td className="soft">{dataset.heldBy.map(({ name }) => name).join(', ') || 'no runner'}</td>
+                  <td className="soft">
+                    {dataset.heldBy.map(({ name }) => name).join(', ') || t('datasets.noRunner')}
+                  </td>
                 </tr>
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </>
   );

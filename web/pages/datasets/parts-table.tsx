@@ -1,6 +1,7 @@
+import { Scroll } from '../../components/scroll.js';
 import { grouped, percent } from '../../format/format.js';
+import { t } from '../../messages/t.js';
 import type { Facts } from './dataset.js';
-import { PART_NAMES } from './part-names.js';
 
 const SIZES_SHOWN = 3;
 
@@ -8,25 +9,25 @@ const SIZES_SHOWN = 3;
 export function PartsTable({ facts: { parts, duplicates } }: { facts: Facts }) {
   return (
     <>
-      <div className="scroll">
+      <Scroll>
         <table>
           <thead>
             <tr>
-              <th scope="col">Part</th>
+              <th scope="col">{t('datasets.part')}</th>
               <th scope="col" className="number">
-                Images
+                {t('datasets.images')}
               </th>
-              <th scope="col">Size</th>
-              <th scope="col">Bits</th>
-              <th scope="col" className="number" title="Share of the labels' pixels that have no class">
-                Ignored, %
+              <th scope="col">{t('datasets.imageSize')}</th>
+              <th scope="col">{t('datasets.bits')}</th>
+              <th scope="col" className="number" title={t('datasets.ignoredTitle')}>
+                {t('datasets.ignored')}
               </th>
             </tr>
           </thead>
           <tbody>
             {parts.map((part) => (
               <tr key={part.part}>
-                <th scope="row">{PART_NAMES[part.part]}</th>
+                <th scope="row">{t(`datasets.${part.part}`)}</th>
                 <td className="number">{grouped(part.images)}</td>
                 <td>{sizeWords(part.sizes)}</td>
                 <td>{part.bits.join(', ')}</td>
@@ -35,7 +36,7 @@ export function PartsTable({ facts: { parts, duplicates } }: { facts: Facts }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       <p className="soft">{duplicateWords(duplicates)}</p>
     </>
   );
@@ -48,7 +49,7 @@ function sizeWords(sizes: Facts['parts'][number]['sizes']): string {
   const shown = sizes
     .slice(0, SIZES_SHOWN)
     .map(({ width, height, images }) => `${width} × ${height} (${grouped(images)})`);
-  return shown.join(', ') + (sizes.length > SIZES_SHOWN ? ' and others' : '');
+  return sizes.length > SIZES_SHOWN ? t('datasets.andOthers', { sizes: shown.join(', ') }) : shown.join(', ');
 }
 
 function ignoredShare({ classes, ignoredPixels }: Facts['parts'][number]): number {
@@ -58,10 +59,6 @@ function ignoredShare({ classes, ignoredPixels }: Facts['parts'][number]): numbe
 
 function duplicateWords({ groups, acrossSubsets, near }: Facts['duplicates']): string {
   const same =
-    groups === 0
-      ? 'No image occurs twice'
-      : `${grouped(groups)} ${groups === 1 ? 'image occurs' : 'images occur'} more than once (${grouped(acrossSubsets)} in several subsets)`;
-  if (near === 0) return `${same}.`;
-  const alike = near === 1 ? '1 validation or test image looks' : `${grouped(near)} validation and test images look`;
-  return `${same}; ${alike} almost like one of another subset.`;
+    groups === 0 ? t('datasets.noDuplicates') : t('datasets.duplicates', { count: groups, across: acrossSubsets });
+  return near === 0 ? t('datasets.sentence', { text: same }) : t('datasets.near', { same, count: near });
 }

@@ -1,20 +1,23 @@
 import { ratioLabel } from '../../../schema/split-config.js';
+import { Scroll } from '../../components/scroll.js';
 import { Swatch } from '../../components/swatch.js';
 import { grouped } from '../../format/format.js';
+import { t } from '../../messages/t.js';
+import { Text } from '../../messages/text.js';
 import type { Dataset, Facts } from './dataset.js';
 
 /** In how many labelled images of the usual splits each class occurs. */
 export function SplitsTable({ dataset: { classes }, facts: { splits } }: { dataset: Dataset; facts: Facts }) {
   return (
     <>
-      <div className="scroll">
+      <Scroll>
         <table>
           <thead>
             <tr>
-              <th scope="col">Labelled images with the class</th>
+              <th scope="col">{t('datasets.splitsColumn')}</th>
               {splits.map(({ labelledRatio, labelledImages }) => (
                 <th scope="col" className="number" key={labelledRatio}>
-                  {ratioLabel(labelledRatio)} ({grouped(labelledImages)})
+                  {t('datasets.splitColumn', { ratio: ratioLabel(labelledRatio), images: labelledImages })}
                 </th>
               ))}
             </tr>
@@ -29,7 +32,7 @@ export function SplitsTable({ dataset: { classes }, facts: { splits } }: { datas
                   const { images } = split.classes[index]!;
                   return (
                     <td className={`number${images === 0 ? ' missing' : ''}`} key={split.labelledRatio}>
-                      {images === 0 ? 'none' : grouped(images)}
+                      {images === 0 ? t('common.none') : grouped(images)}
                     </td>
                   );
                 })}
@@ -37,10 +40,9 @@ export function SplitsTable({ dataset: { classes }, facts: { splits } }: { datas
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       <p className="soft small">
-        As drawn with the seed 0. A class that a split lacks is not learned; <code>"cover": true</code> in the split
-        draws so that every class occurs.
+        <Text id="datasets.splitsNote" values={{ code: (text) => <code>{text}</code> }} />
       </p>
     </>
   );

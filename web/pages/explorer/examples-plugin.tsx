@@ -1,9 +1,14 @@
 import { type GraphiQLPlugin, useEditorContext } from '@graphiql/react';
 import type { DocExample } from '../../../schema/doc-examples.js';
+import { t } from '../../messages/t.js';
 import { EXAMPLES } from './examples.js';
 
 /** The pane of GraphiQL with the examples of the documentation. */
-export const EXAMPLES_PLUGIN: GraphiQLPlugin = { title: 'Examples', icon: ExamplesIcon, content: Examples };
+export const examplesPlugin = (): GraphiQLPlugin => ({
+  title: t('explorer.examples'),
+  icon: ExamplesIcon,
+  content: Examples,
+});
 
 function Examples() {
   const { queryEditor, variableEditor } = useEditorContext({ nonNull: true });
@@ -12,8 +17,8 @@ function Examples() {
     variableEditor?.setValue(variables ?? '');
   };
   return (
-    <section aria-label="Examples" className="explorer-examples">
-      <div className="graphiql-doc-explorer-title">Examples</div>
+    <section aria-label={t('explorer.examples')} className="explorer-examples">
+      <div className="graphiql-doc-explorer-title">{t('explorer.examples')}</div>
       {EXAMPLES.map((examples) => (
         <div key={examples[0]!.page}>
           <h3>{examples[0]!.page}</h3>

@@ -6,9 +6,11 @@ import { useEffect, useState } from 'react';
 import { addressOf } from '../../api/base.js';
 import { socket } from '../../api/client.js';
 import { authorization } from '../../api/token.js';
-import { EXAMPLES_PLUGIN } from './examples-plugin.js';
+import { examplesPlugin } from './examples-plugin.js';
 import 'graphiql/style.css';
 import './explorer.css';
+import { usePageTitle } from '../../components/use-page-title.js';
+import { t } from '../../messages/t.js';
 
 const send = createGraphiQLFetcher({
   url: addressOf('/graphql'),
@@ -38,15 +40,16 @@ function parsed(document: string): DocumentNode | undefined {
   }
 }
 
-const PLUGINS = [EXAMPLES_PLUGIN];
-const WELCOME =
-  '# Choose an example on the left, or write a query. Ctrl-Space completes names.\n\n{\n  runs(first: 5) {\n    totalCount\n    edges { node { number name state } }\n  }\n}\n';
+const welcome = () =>
+  `# ${t('explorer.welcome')}\n\n{\n  runs(first: 5) {\n    totalCount\n    edges { node { number name state } }\n  }\n}\n`;
 
 /**
  * GraphiQL for whoever is signed in. It is loaded only when this page is opened. What was written stays in the browser's tab, and
  * is gone when the tab is closed.
  */
-export default function ExplorerPage() {
+export function ExplorerPage() {
+  usePageTitle(t('shell.api'));
+  const [plugin] = useState(examplesPlugin);
   const [ready, setReady] = useState(false);
   useEffect(() => setReady(true), []);
   return (
@@ -54,9 +57,9 @@ export default function ExplorerPage() {
       {ready ? (
         <GraphiQL
           fetcher={fetcher}
-          plugins={PLUGINS}
-          visiblePlugin={EXAMPLES_PLUGIN}
-          defaultQuery={WELCOME}
+          plugins={[plugin]}
+          visiblePlugin={plugin}
+          defaultQuery={welcome()}
           storage={sessionStorage}
           isHeadersEditorEnabled={false}
           showPersistHeadersSettings={false}
@@ -64,7 +67,7 @@ export default function ExplorerPage() {
         />
       ) : (
         // GraphiQL hides the pane of examples unless it is the visible one already when GraphiQL is mounted.
-        <PluginContextProvider plugins={PLUGINS} visiblePlugin={EXAMPLES_PLUGIN}>
+        <PluginContextProvider plugins={[plugin]} visiblePlugin={plugin}>
           {null}
         </PluginContextProvider>
       )}

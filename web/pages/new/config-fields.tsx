@@ -3,6 +3,7 @@ import type { DatasetsQuery } from '../../../schema/generated/web/graphql.js';
 import type { FieldProblem } from '../../api/errors.js';
 import { Field } from '../../components/field.js';
 import { datasetWords } from '../../format/dataset-words.js';
+import { t } from '../../messages/t.js';
 import { readNumber } from './draft.js';
 import type { ConfigDraft } from './use-config-draft.js';
 
@@ -19,7 +20,7 @@ export function DatasetField({ draft, problems, datasets }: FieldProps & { datas
   const chosen = String(draft.get('dataset') ?? '');
   const dataset = datasets.find(({ name }) => name === chosen);
   return (
-    <Field label="Dataset" hint={dataset && datasetWords(dataset)} paths={['dataset']} problems={problems}>
+    <Field label={t('common.dataset')} hint={dataset && datasetWords(dataset)} paths={['dataset']} problems={problems}>
       {(attributes) => (
         <select
           {...attributes}
@@ -75,7 +76,7 @@ interface TagsFieldProps {
 
 export function TagsField({ value, onChange, problems }: TagsFieldProps) {
   return (
-    <Field label="Tags" hint="Separated by commas." paths={['tags']} problems={problems}>
+    <Field label={t('common.tags')} hint={t('new.tagsHint')} paths={['tags']} problems={problems}>
       {(attributes) => <input {...attributes} value={value} onChange={(event) => onChange(event.target.value)} />}
     </Field>
   );
@@ -86,9 +87,9 @@ export function JsonField({ draft, problems }: FieldProps) {
   const lines = draft.text.split('\n').length;
   return (
     <details className="json-editor" open={draft.problem !== null || problems.length > 0 || undefined}>
-      <summary>All settings as JSON</summary>
+      <summary>{t('new.json')}</summary>
       <textarea
-        aria-label="Configuration as JSON"
+        aria-label={t('new.jsonLabel')}
         aria-invalid={draft.problem !== null}
         spellCheck={false}
         rows={Math.min(lines + 1, MOST_ROWS)}

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parseRunConfig } from '../../../schema/run-config.js';
 import { countRuns } from '../../../schema/study-matrix.js';
+import { loadLanguage } from '../../messages/language.js';
 import {
   methodDefaults,
   readJson,
@@ -13,6 +14,8 @@ import {
   valueAt,
   withValueAt,
 } from './draft.js';
+
+beforeAll(() => loadLanguage('en'));
 
 describe('the form for a new run', () => {
   it('starts from a configuration that the server accepts', () => {

@@ -2,13 +2,11 @@ import { isObject } from '../../../schema/is-object.js';
 import { type MethodConfig, type MethodName, methodConfig, parseRunConfig } from '../../../schema/run-config.js';
 import { ratioLabel } from '../../../schema/split-config.js';
 import type { StudyMatrix } from '../../../schema/study-matrix.js';
+import { t } from '../../messages/t.js';
 
 /** The pure functions of the form: they convert between the typed text and the configuration sent to the server. */
 
 export type Json = Record<string, unknown>;
-
-/** How to write which images are labelled; see readSplit. */
-export const SPLIT_HINT = 'A share (1/8), a number (22 images) or a list file (lists/1_8.txt).';
 
 /** The seed of a split, if it has one. */
 export function seedOf(split: unknown): Json {
@@ -47,9 +45,9 @@ export function withValueAt(json: Json, [key, ...rest]: string[], value: unknown
 export function readJson(text: string): { json: Json } | { problem: string } {
   try {
     const json: unknown = JSON.parse(text);
-    return isObject(json) ? { json } : { problem: 'The configuration must be a JSON object: { … }' };
+    return isObject(json) ? { json } : { problem: t('new.notAnObject') };
   } catch (error) {
-    return { problem: `Invalid JSON: ${(error as Error).message}` };
+    return { problem: t('new.invalidJson', { problem: (error as Error).message }) };
   }
 }
 

@@ -6,8 +6,9 @@ import { METHOD_LABELS, type MethodName } from '../../../schema/run-config.js';
 import { fieldProblems, problemsOf } from '../../api/errors.js';
 import { Field } from '../../components/field.js';
 import { Refusal } from '../../components/refusal.js';
+import { t } from '../../messages/t.js';
 import { DatasetField, type Datasets, JsonField, TagsField, ValueField } from './config-fields.js';
-import { methodDefaults, pieces, readSplit, SPLIT_HINT, showSplit, startingConfig } from './draft.js';
+import { methodDefaults, pieces, readSplit, showSplit, startingConfig } from './draft.js';
 import { useConfigDraft } from './use-config-draft.js';
 
 const SHOWN_PATHS = ['dataset', 'method.name', 'split', 'seed', 'training.iterations'];
@@ -31,11 +32,11 @@ export function RunForm({ datasets }: { datasets: Datasets }) {
   return (
     <form className="stack form" onSubmit={submit}>
       <div className="form-grid">
-        <Field label="Name" hint="Optional. By default: the method, labels and seed." paths={[]} problems={[]}>
+        <Field label={t('common.name')} hint={t('new.nameHint')} paths={[]} problems={[]}>
           {(attributes) => <input {...attributes} value={name} onChange={(event) => setName(event.target.value)} />}
         </Field>
         <DatasetField draft={draft} problems={problems} datasets={datasets} />
-        <Field label="Method" paths={['method.name']} problems={problems}>
+        <Field label={t('common.method')} paths={['method.name']} problems={problems}>
           {(attributes) => (
             <select
               {...attributes}
@@ -54,21 +55,21 @@ export function RunForm({ datasets }: { datasets: Datasets }) {
         <ValueField
           draft={draft}
           problems={problems}
-          label="Labelled images"
+          label={t('new.labelled')}
           path="split"
-          hint={SPLIT_HINT}
+          hint={t('new.splitHint')}
           read={(text) => readSplit(text, draft.get('split'))}
           show={showSplit}
         />
-        <ValueField draft={draft} problems={problems} label="Iterations" path="training.iterations" />
-        <ValueField draft={draft} problems={problems} label="Seed" path="seed" />
+        <ValueField draft={draft} problems={problems} label={t('common.iterations')} path="training.iterations" />
+        <ValueField draft={draft} problems={problems} label={t('common.seed')} path="seed" />
         <TagsField value={tags} onChange={setTags} problems={problems} />
       </div>
       <JsonField draft={draft} problems={elsewhere} />
       <Refusal error={error} />
       <div>
         <button type="submit" className="primary" disabled={fetching || !draft.json}>
-          Queue run
+          {t('new.queueRun')}
         </button>
       </div>
     </form>

@@ -7,8 +7,9 @@ import { countRuns } from '../../../schema/study-matrix.js';
 import { fieldProblems, problemsOf } from '../../api/errors.js';
 import { Field } from '../../components/field.js';
 import { Refusal } from '../../components/refusal.js';
+import { t } from '../../messages/t.js';
 import { DatasetField, type Datasets, JsonField, TagsField, ValueField } from './config-fields.js';
-import { type Json, pieces, readMatrix, SPLIT_HINT, seedOf, startingConfig } from './draft.js';
+import { type Json, pieces, readMatrix, seedOf, startingConfig } from './draft.js';
 import { useConfigDraft } from './use-config-draft.js';
 
 const METHODS = Object.entries(METHOD_LABELS) as [MethodName, string][];
@@ -49,39 +50,34 @@ export function StudyForm({ datasets }: { datasets: Datasets }) {
   return (
     <form className="stack form" onSubmit={submit}>
       <div className="form-grid">
-        <Field label="Name" paths={['name']} problems={[]}>
+        <Field label={t('common.name')} paths={['name']} problems={[]}>
           {(attributes) => (
             <input {...attributes} required value={name} onChange={(event) => setName(event.target.value)} />
           )}
         </Field>
-        <Field label="Description" paths={['description']} problems={problems}>
+        <Field label={t('common.description')} paths={['description']} problems={problems}>
           {(attributes) => (
             <input {...attributes} value={description} onChange={(event) => setDescription(event.target.value)} />
           )}
         </Field>
         <DatasetField draft={draft} problems={problems} datasets={datasets} />
         <MethodChoice chosen={methods} onChange={setMethods} />
-        <Field
-          label="Labelled images"
-          hint={`${SPLIT_HINT} Separate several with commas. Leave empty to use the split in the JSON.`}
-          paths={['splits', 'split']}
-          problems={problems}
-        >
+        <Field label={t('new.labelled')} hint={t('new.splitsHint')} paths={['splits', 'split']} problems={problems}>
           {(attributes) => (
             <input {...attributes} value={labelled} onChange={(event) => setLabelled(event.target.value)} />
           )}
         </Field>
-        <Field label="Seeds" hint="“0-2, 7” means 0, 1, 2 and 7." paths={['seeds', 'seed']} problems={problems}>
+        <Field label={t('new.seeds')} hint={t('new.seedsHint')} paths={['seeds', 'seed']} problems={problems}>
           {(attributes) => <input {...attributes} value={seeds} onChange={(event) => setSeeds(event.target.value)} />}
         </Field>
-        <ValueField draft={draft} problems={problems} label="Iterations" path="training.iterations" />
+        <ValueField draft={draft} problems={problems} label={t('common.iterations')} path="training.iterations" />
         <TagsField value={tags} onChange={setTags} problems={problems} />
       </div>
       <JsonField draft={draft} problems={elsewhere} />
       <Refusal error={error} />
       <div className="actions">
         <button type="submit" className="primary" disabled={fetching || !draft.json || runs === 0}>
-          Queue {runs === 1 ? 'one run' : `${runs} runs`}
+          {t('new.queueRuns', { count: runs })}
         </button>
       </div>
     </form>
@@ -91,7 +87,7 @@ export function StudyForm({ datasets }: { datasets: Datasets }) {
 function MethodChoice({ chosen, onChange }: { chosen: MethodName[]; onChange: (methods: MethodName[]) => void }) {
   return (
     <fieldset className="field checks">
-      <legend>Methods</legend>
+      <legend>{t('common.methods')}</legend>
       {METHODS.map(([method, label]) => (
         <label className="check" key={method}>
           <input

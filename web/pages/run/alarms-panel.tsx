@@ -1,5 +1,6 @@
 import type { RunHeadFragment } from '../../../schema/generated/web/graphql.js';
 import { type AlarmGroup, alarmGroups, newestAlarm } from '../../format/alarm-words.js';
+import { t } from '../../messages/t.js';
 
 type Alarm = RunHeadFragment['alarms'][number];
 
@@ -13,11 +14,11 @@ export function AlarmsPanel({ alarms }: { alarms: Alarm[] }) {
   return (
     <>
       {/* Rendered before the first alarm, because a live region does not announce its initial content. */}
-      <p role="status" aria-label="Newest alarm" className="visually-hidden">
-        {newest && `Alarm at step ${newest.step}: ${newest.message}`}
+      <p role="status" aria-label={t('alarms.newest')} className="visually-hidden">
+        {newest && t('alarms.announced', { step: newest.step, message: newest.message })}
       </p>
       {groups.length > 0 && (
-        <section aria-label="Alarms" className="notice alarms">
+        <section aria-label={t('alarms.title')} className="notice alarms">
           {groups.map((group) => (
             <Group key={group.kind} group={group} />
           ))}
@@ -31,11 +32,11 @@ function Group({ group: { title, alarms } }: { group: AlarmGroup<Alarm> }) {
   const folded = alarms.slice(MOST_IN_SIGHT);
   return (
     <div>
-      <h3>{title}</h3>
+      <h2 className="alarm-title">{title}</h2>
       <Lines alarms={alarms.slice(0, MOST_IN_SIGHT)} />
       {folded.length > 0 && (
         <details>
-          <summary>{folded.length} more</summary>
+          <summary>{t('alarms.more', { count: folded.length })}</summary>
           <Lines alarms={folded} />
         </details>
       )}
@@ -48,8 +49,8 @@ function Lines({ alarms }: { alarms: Alarm[] }) {
     <ul>
       {alarms.map(({ id, step, overStep, message }) => (
         <li key={id} className={overStep === null ? undefined : 'soft'}>
-          <span className="num soft">step {step}</span> {message}
-          {overStep !== null && <b> (over at step {overStep})</b>}
+          <span className="num soft">{t('common.atStep', { step })}</span> {message}
+          {overStep !== null && <b> {t('alarms.overAt', { step: overStep })}</b>}
         </li>
       ))}
     </ul>

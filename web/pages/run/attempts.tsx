@@ -1,7 +1,9 @@
 import type { RunDetails } from '../../api/use-run.js';
+import { Scroll } from '../../components/scroll.js';
 import { StateBadge } from '../../components/state-badge.js';
 import { useNow } from '../../components/use-now.js';
 import { age, timeBetween } from '../../format/format.js';
+import { t } from '../../messages/t.js';
 
 /** The attempts at the run, newest first. */
 export function Attempts({ attempts }: { attempts: RunDetails['attempts'] }) {
@@ -10,19 +12,19 @@ export function Attempts({ attempts }: { attempts: RunDetails['attempts'] }) {
   const newestFirst = [...attempts].sort((a, b) => b.fence - a.fence);
   return (
     <section aria-labelledby="attempts-title">
-      <h2 id="attempts-title">Attempts</h2>
-      <div className="scroll">
+      <h2 id="attempts-title">{t('run.attempts')}</h2>
+      <Scroll>
         <table>
           <thead>
             <tr>
               <th scope="col" className="number">
-                No.
+                {t('common.number')}
               </th>
-              <th scope="col">State</th>
-              <th scope="col">Runner</th>
-              <th scope="col">Started</th>
-              <th scope="col">Duration</th>
-              <th scope="col">Message</th>
+              <th scope="col">{t('common.state')}</th>
+              <th scope="col">{t('common.runner')}</th>
+              <th scope="col">{t('run.started')}</th>
+              <th scope="col">{t('run.duration')}</th>
+              <th scope="col">{t('run.message')}</th>
             </tr>
           </thead>
           <tbody>
@@ -34,7 +36,7 @@ export function Attempts({ attempts }: { attempts: RunDetails['attempts'] }) {
                 <td>
                   <StateBadge state={state} />
                 </td>
-                <td>{runner?.name ?? 'removed'}</td>
+                <td>{runner?.name ?? t('run.removed')}</td>
                 <td className="keep">
                   <time dateTime={startedAt}>{age(startedAt, now)}</time>
                 </td>
@@ -44,7 +46,7 @@ export function Attempts({ attempts }: { attempts: RunDetails['attempts'] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </section>
   );
 }

@@ -1,81 +1,75 @@
 import { useEffect, useMemo, useState } from 'react';
-import { useQuery } from 'urql';
 import {
   type ClassIousFragment,
   type Network,
   type Pick,
   RunClassIousDocument,
-  RunEvaluationsDocument,
   type RunState,
   type Subset,
 } from '../../../schema/generated/web/graphql.js';
+import { useRead } from '../../api/use-read.js';
+import { useThrottled } from '../../api/use-throttled.js';
 import { ClassLines } from '../../charts/class-lines.js';
 import { type ClassInfo, IouBars, iousOf } from '../../charts/iou-bars.js';
 import { Choice } from '../../components/choice.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
-import { NETWORKS, PICKS, SUBSETS } from '../../format/choices.js';
+import { networkChoices, networkName, pickChoices, subsetChoices } from '../../format/choices.js';
 import { waitingWords } from '../../format/waiting-words.js';
+import { t } from '../../messages/t.js';
+import { useEvaluations } from './use-evaluations.js';
 
 interface Props {
   runId: string;
   classes: ClassInfo[];
   /** Number of networks that the run has reported on. */
   networks: 1 | 2;
-  /** The step of each network's newest evaluation. When it changes, the tables are loaded again. */
-  evaluated: string;
   state: RunState;
 }
 
+const REFRESH_AT_MOST_EVERY_MS = 500;
+
 /** Per-class IoU: bars for each network at one step, and lines over all steps. */
-export function ClassIouPanel({ runId, classes, networks, evaluated, state }: Props) {
+export function ClassIouPanel({ runId, classes, networks, state }: Props) {
   const [pick, setPick] = useState<Pick>('NEWEST');
   const [subset, setSubset] = useState<Subset>('VAL');
   const [network, setNetwork] = useState<Network>('BRANCH1');
-  const [bars, loadBars] = useQuery({ query: RunClassIousDocument, variables: { id: runId, pick, subset } });
-  const [lines, loadLines] = useQuery({ query: RunEvaluationsDocument, variables: { id: runId, network, subset } });
-  // `state`, because the last evaluations (on the test images) arrive at the end of the run.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of these two means new evaluations
+  const bars = useRead(RunClassIousDocument, { id: runId, pick, subset });
+  const evaluations = useEvaluations(runId, network, subset);
+  const refreshSoon = useThrottled(bars.refresh, REFRESH_AT_MOST_EVERY_MS);
+  const version = evaluations?.version ?? 0;
+  // Which evaluation is the newest or the best is for the server to say.
   useEffect(() => {
-    loadBars({ requestPolicy: 'network-only' });
-    loadLines({ requestPolicy: 'network-only' });
-  }, [evaluated, state, loadBars, loadLines]);
-
-  const evaluations = lines.data?.run?.evaluations;
+    if (version > 0) refreshSoon();
+  }, [version, refreshSoon]);
   const history = useMemo(
-    () => (evaluations ?? []).map((evaluation) => ({ step: evaluation.step, values: iousOf(evaluation) })),
-    [evaluations],
+    () => (evaluations?.history ?? []).map((evaluation) => ({ step: evaluation.step, values: iousOf(evaluation) })),
+    [evaluations?.history],
   );
   const run = bars.data?.run;
   const columns = [run?.branch1, run?.branch2, run?.ensemble].filter((each) => each !== null && each !== undefined);
   return (
     <section aria-labelledby="ious-title">
       <div className="section-head">
-        <h2 id="ious-title">Per-class IoU, %</h2>
-        <Choice label="Images" value={subset} onChange={setSubset} options={SUBSETS} />
-        <Choice label="Evaluation" value={pick} onChange={setPick} options={PICKS} />
+        <h2 id="ious-title">{t('run.classIous')}</h2>
+        <Choice label={t('common.images')} value={subset} onChange={setSubset} options={subsetChoices()} />
+        <Choice label={t('common.evaluation')} value={pick} onChange={setPick} options={pickChoices()} />
       </div>
-      <Failure error={bars.error ?? lines.error} />
+      <Failure error={bars.error} />
       {!run && !bars.error && <Loading />}
-      {run && columns.length === 0 && (
-        <Empty title={waitingWords(state, `evaluations on the ${subsetWords(subset)} images`)} />
-      )}
+      {run && columns.length === 0 && <Empty title={waitingWords(state, subset === 'TEST' ? 'test' : 'val')} />}
       {columns.length > 0 && (
         <div className="two-columns">
           <div>
-            <p className="soft num">Step {columns[0]!.step}</p>
-            <IouBars
-              caption="IoU of each class in percent, one column per network"
-              classes={classes}
-              columns={columns.map(toColumn)}
-            />
+            <p className="soft num">{t('common.stepIs', { step: columns[0]!.step })}</p>
+            <IouBars caption={t('run.classIousCaption')} classes={classes} columns={columns.map(toColumn)} />
           </div>
           <div>
             {networks === 2 ? (
-              <Choice label="Over time" value={network} onChange={setNetwork} options={NETWORKS} />
+              <Choice label={t('common.overTime')} value={network} onChange={setNetwork} options={networkChoices()} />
             ) : (
-              <p className="soft">Over time</p>
+              <p className="soft">{t('common.overTime')}</p>
             )}
-            <ClassLines title="IoU of each class over steps, %" classes={classes} history={history} />
+            <ClassLines title={t('run.classIousOver')} classes={classes} history={history} />
           </div>
         </div>
       )}
@@ -83,11 +77,11 @@ export function ClassIouPanel({ runId, classes, networks, evaluated, state }: Pr
   );
 }
 
-function subsetWords(subset: Subset): string {
-  return subset === 'TEST' ? 'test' : 'validation';
-}
-
 function toColumn(evaluation: ClassIousFragment) {
-  const label = NETWORKS.find(([network]) => network === evaluation.network)![1];
-  return { key: evaluation.network, label, ious: iousOf(evaluation), scores: evaluation };
+  return {
+    key: evaluation.network,
+    label: networkName(evaluation.network),
+    ious: iousOf(evaluation),
+    scores: evaluation,
+  };
 }

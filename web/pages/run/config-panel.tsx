@@ -1,6 +1,7 @@
 import { isObject } from '../../../schema/is-object.js';
 import { parseStoredConfig } from '../../../schema/stored-config.js';
 import { CopyBlock } from '../../components/copy-block.js';
+import { t } from '../../messages/t.js';
 
 /** The whole configuration: readable sections, and the JSON that reproduces the run. */
 export function ConfigPanel({ config }: { config: Record<string, unknown> }) {
@@ -13,15 +14,15 @@ export function ConfigPanel({ config }: { config: Record<string, unknown> }) {
   const sections = entries.filter((entry): entry is [string, Record<string, unknown>] => isObject(entry[1]));
   return (
     <section aria-labelledby="config-title">
-      <h2 id="config-title">Configuration</h2>
+      <h2 id="config-title">{t('run.config')}</h2>
       <div className="config-grid">
-        <ConfigSection title="run" values={Object.fromEntries(plain)} />
+        <ConfigSection title={t('run.configGeneral')} values={Object.fromEntries(plain)} />
         {sections.map(([title, values]) => (
           <ConfigSection key={title} title={title} values={values} />
         ))}
       </div>
       <details>
-        <summary>As JSON</summary>
+        <summary>{t('run.asJson')}</summary>
         <CopyBlock text={json} />
       </details>
     </section>
@@ -50,12 +51,12 @@ function words(key: string): string {
 }
 
 function shown(value: unknown): string {
-  if (value === null) return 'none';
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (value === null) return t('common.none');
+  if (typeof value === 'boolean') return value ? t('common.yes') : t('common.no');
   if (isObject(value)) {
     const parts = Object.entries(value);
     return parts.map(([key, part]) => `${words(key)} ${shown(part)}`).join(', ');
   }
-  if (Array.isArray(value) && value.length === 0) return 'none';
+  if (Array.isArray(value) && value.length === 0) return t('common.none');
   return Array.isArray(value) ? value.map(shown).join(', ') : String(value);
 }

@@ -3,29 +3,29 @@ import { type CombinedError, useMutation } from 'urql';
 import { UpdateRunDocument, type UpdateRunInput } from '../../../schema/generated/web/graphql.js';
 import type { RunDetails } from '../../api/use-run.js';
 import { Failure } from '../../components/notice.js';
+import { t } from '../../messages/t.js';
 
 /** A button that opens a form for the name, tags and notes of a run. */
-export function EditRun({ run, onChanged }: { run: RunDetails; onChanged: () => void }) {
+export function EditRun({ run }: { run: RunDetails }) {
   // The run as it was when the form was opened. It may change meanwhile, which must not replace what is typed.
   const [opened, setOpened] = useState<RunDetails>();
   return (
     <>
       <button type="button" onClick={() => setOpened(run)}>
-        Edit
+        {t('common.edit')}
       </button>
-      {opened && <EditDialog run={opened} onChanged={onChanged} onClose={() => setOpened(undefined)} />}
+      {opened && <EditDialog run={opened} onClose={() => setOpened(undefined)} />}
     </>
   );
 }
 
 interface DialogProps {
   run: RunDetails;
-  onChanged: () => void;
   onClose: () => void;
 }
 
 /** Open for as long as it is rendered. */
-function EditDialog({ run, onChanged, onClose }: DialogProps) {
+function EditDialog({ run, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const [, update] = useMutation(UpdateRunDocument);
@@ -41,33 +41,32 @@ function EditDialog({ run, onChanged, onClose }: DialogProps) {
       setBusy(false);
       setError(refused);
       if (refused) return;
-      onChanged();
     }
     dialog.current?.close();
   };
   return (
-    <dialog ref={dialog} className="confirm" aria-label="Edit run" onClose={onClose}>
+    <dialog ref={dialog} className="confirm" aria-label={t('run.editTitle')} onClose={onClose}>
       <form className="form" onSubmit={save}>
-        <h2>Edit run</h2>
+        <h2>{t('run.editTitle')}</h2>
         <div className="field">
-          <label htmlFor={`${id}-name`}>Name</label>
+          <label htmlFor={`${id}-name`}>{t('common.name')}</label>
           <input id={`${id}-name`} name="name" defaultValue={run.name} />
         </div>
         <div className="field">
-          <label htmlFor={`${id}-tags`}>Tags, separated by commas</label>
+          <label htmlFor={`${id}-tags`}>{t('run.tagsField')}</label>
           <input id={`${id}-tags`} name="tags" defaultValue={tagsText(run)} />
         </div>
         <div className="field">
-          <label htmlFor={`${id}-notes`}>Notes, in Markdown</label>
+          <label htmlFor={`${id}-notes`}>{t('run.notesField')}</label>
           <textarea id={`${id}-notes`} name="notes" rows={8} defaultValue={run.notes} />
         </div>
         <Failure error={error} ofAction />
         <div className="actions">
           <button type="button" onClick={() => dialog.current?.close()}>
-            Back
+            {t('common.back')}
           </button>
           <button type="submit" className="primary" disabled={busy}>
-            Save
+            {t('common.save')}
           </button>
         </div>
       </form>

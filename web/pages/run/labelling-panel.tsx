@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import { useQuery } from 'urql';
 import { RunLabellingDocument, type RunLabellingQuery } from '../../../schema/generated/web/graphql.js';
+import { useRead } from '../../api/use-read.js';
 import type { ClassInfo } from '../../charts/iou-bars.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
 import { percent } from '../../format/format.js';
+import { t } from '../../messages/t.js';
 import { Overlay } from '../../samples/overlay.js';
 import type { Sample } from '../../samples/sample.js';
 
@@ -19,16 +20,16 @@ const DOUBTS_SHOWN = 3;
 /** Which images to label next, and which labels may be wrong. Only a run that has completed says so. */
 export function LabellingPanel({ runId, classes }: { runId: string; classes: ClassInfo[] }) {
   const [forClass, setForClass] = useState<string | null>(null);
-  const [{ data, error }] = useQuery({ query: RunLabellingDocument, variables: { id: runId, forClass } });
+  const { data, error } = useRead(RunLabellingDocument, { id: runId, forClass });
   const run = data?.run;
   return (
     <section aria-labelledby="labelling-title">
       <div className="section-head">
-        <h2 id="labelling-title">Which images to label next</h2>
+        <h2 id="labelling-title">{t('labelling.title')}</h2>
         <label>
-          For{' '}
+          {t('labelling.for')}{' '}
           <select value={forClass ?? ''} onChange={(event) => setForClass(event.target.value || null)}>
-            <option value="">all classes, rare ones above all</option>
+            <option value="">{t('labelling.allClasses')}</option>
             {classes.map(({ index, name }) => (
               <option key={index}>{name}</option>
             ))}
@@ -37,11 +38,11 @@ export function LabellingPanel({ runId, classes }: { runId: string; classes: Cla
       </div>
       <Failure error={error} />
       {!run && !error && <Loading />}
-      {run?.labelNext.length === 0 && <Empty title="This run has looked through no unlabelled images." />}
+      {run?.labelNext.length === 0 && <Empty title={t('labelling.none')} />}
       {run && (
         <div className="samples">
           {run.labelNext.map((image) => (
-            <article className="sample" key={image.imageId} aria-label={`Image ${image.imageId}`}>
+            <article className="sample" key={image.imageId} aria-label={t('labelling.image', { image: image.imageId })}>
               <p className="sample-id soft num">{imageWords(image, forClass)}</p>
               {image.pictures && <Tiles imageId={image.imageId} pictures={image.pictures} />}
             </article>
@@ -50,10 +51,14 @@ export function LabellingPanel({ runId, classes }: { runId: string; classes: Cla
       )}
       {run && run.suspiciousLabels.length > 0 && (
         <>
-          <h3>Labels that may be wrong</h3>
+          <h3>{t('labelling.suspicious')}</h3>
           <div className="samples">
             {run.suspiciousLabels.map((label) => (
-              <article className="sample" key={label.imageId} aria-label={`Label of ${label.imageId}`}>
+              <article
+                className="sample"
+                key={label.imageId}
+                aria-label={t('labelling.labelOf', { image: label.imageId })}
+              >
                 <p className="sample-id soft num">{labelWords(label)}</p>
                 {label.pictures && <Tiles imageId={label.imageId} pictures={label.pictures} />}
               </article>
@@ -68,18 +73,17 @@ export function LabellingPanel({ runId, classes }: { runId: string; classes: Cla
 function imageWords({ imageId, score, similarTo, disagreement, entropy, classes }: Image, forClass: string | null) {
   const expected = classes.find(({ name }) => name === forClass)?.expectedShare;
   return [
-    `${imageId}: score ${percent(score)} %`,
-    ...(expected === undefined ? [] : [`${percent(expected)} % of the pixels expected to be ${forClass}`]),
-    ...(disagreement === null ? [] : [`networks disagree on ${percent(disagreement)} %`]),
-    `entropy ${percent(entropy)} %`,
-    ...(similarTo === null ? [] : [`similar to ${similarTo}`]),
+    t('labelling.score', { image: imageId, score: percent(score) }),
+    ...(expected === undefined ? [] : [t('labelling.expected', { share: percent(expected), class: forClass })]),
+    ...(disagreement === null ? [] : [t('labelling.disagreement', { share: percent(disagreement) })]),
+    t('labelling.entropy', { share: percent(entropy) }),
+    ...(similarTo === null ? [] : [t('labelling.similar', { image: similarTo })]),
   ].join(' · ');
 }
 
 function labelWords({ imageId, doubts }: Label) {
   const words = doubts.slice(0, DOUBTS_SHOWN).map(({ label, takenFor, pixels, left, top, labelProbability }) => {
-    const place = `at x ${left}, y ${top}`;
-    return `${pixels} pixels of ${label} ${place} look like ${takenFor} (${label}: ${percent(labelProbability)} %)`;
+    return t('labelling.doubt', { pixels, label, left, top, takenFor, probability: percent(labelProbability) });
   });
   return `${imageId}: ${words.join(' · ')}`;
 }
@@ -91,10 +95,14 @@ function Tiles({ imageId, pictures }: { imageId: string; pictures: Pictures }) {
     ...{ groundTruthUrl: labelUrl, predictions: [] },
   };
   const tiles = [
-    { key: 'input', label: 'Input', overlayUrl: null },
-    { key: 'label', label: 'Label', overlayUrl: labelUrl },
-    { key: 'prediction', label: 'Prediction', overlayUrl: predictionUrl },
-    { key: 'difference', label: labelUrl ? 'Differs from the label' : 'Networks disagree', overlayUrl: differenceUrl },
+    { key: 'input', label: t('samples.input'), overlayUrl: null },
+    { key: 'label', label: t('labelling.label'), overlayUrl: labelUrl },
+    { key: 'prediction', label: t('labelling.prediction'), overlayUrl: predictionUrl },
+    {
+      key: 'difference',
+      label: labelUrl ? t('labelling.differs') : t('labelling.disagree'),
+      overlayUrl: differenceUrl,
+    },
   ].filter(({ key, overlayUrl }) => key === 'input' || overlayUrl !== null);
   return (
     <div className="sample-tiles">

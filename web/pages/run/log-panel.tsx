@@ -1,47 +1,54 @@
-import { useEffect, useState } from 'react';
-import { useQuery } from 'urql';
-import { RunLogDocument } from '../../../schema/generated/web/graphql.js';
-import { useThrottled } from '../../api/use-throttled.js';
-import { Failure } from '../../components/notice.js';
+import { useState } from 'react';
+import {
+  type LogLinePartsFragment,
+  RunLogAddedDocument,
+  type RunLogAddedSubscription,
+  RunLogDocument,
+} from '../../../schema/generated/web/graphql.js';
+import { useFeed } from '../../api/use-feed.js';
+import { Loading } from '../../components/notice.js';
+import { timeOfDay } from '../../format/format.js';
+import { t } from '../../messages/t.js';
 
 const LINES = 200;
-const REFETCH_AT_MOST_EVERY_MS = 2000;
 
-interface Props {
-  runId: string;
-  /** Number of changes received. When it increases, there may be new lines. */
-  changes: number;
+/** The newest lines, with those of a message. */
+function withLines(
+  known: LogLinePartsFragment[],
+  { lines }: RunLogAddedSubscription['runLog'],
+): LogLinePartsFragment[] {
+  const have = new Set(known.map(({ id }) => id));
+  return [...known, ...lines.filter(({ id }) => !have.has(id))].slice(-LINES);
 }
 
-/** The newest lines of the run's log; loaded only while the panel is open. */
-export function LogPanel({ runId, changes }: Props) {
+/** The newest lines of the run's log; followed only while the panel is open. */
+export function LogPanel({ runId }: { runId: string }) {
   const [open, setOpen] = useState(false);
-  const [{ data, error, fetching }, load] = useQuery({
-    query: RunLogDocument,
-    variables: { id: runId, last: LINES },
-    pause: !open,
+  const { state: lines } = useFeed(RunLogAddedDocument, {
+    variables: open ? { runId, after: null } : null,
+    read: async (client): Promise<LogLinePartsFragment[] | null> => {
+      const asked = { id: runId, last: LINES };
+      const { data } = await client.query(RunLogDocument, asked, { requestPolicy: 'network-only' }).toPromise();
+      return data?.run?.log ?? null;
+    },
+    apply: withLines,
   });
-  const refetch = useThrottled(() => load({ requestPolicy: 'network-only' }), REFETCH_AT_MOST_EVERY_MS);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change may mean new lines
-  useEffect(() => {
-    if (open) refetch();
-  }, [open, changes, refetch]);
-  const lines = data?.run?.log ?? [];
   return (
     <section aria-labelledby="log-title">
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
-          <h2 id="log-title">Log</h2>
+          <h2 id="log-title">{t('run.log')}</h2>
         </summary>
-        <Failure error={error} />
-        {lines.length === 0 && !fetching && <p className="soft">No lines yet.</p>}
-        <ol className="log">
-          {lines.map(({ id, at, level, message }) => (
+        {open && lines === null && <Loading />}
+        {lines?.length === 0 && <p className="soft">{t('run.noLines')}</p>}
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: only what has the focus is scrolled by the keyboard */}
+        <ol className="log" tabIndex={0}>
+          {lines?.map(({ id, at, level, message }) => (
             <li key={id} className={`log-${level.toLowerCase()}`}>
               <time dateTime={at} className="num soft">
-                {new Date(at).toLocaleTimeString('en-GB')}
+                {timeOfDay(at)}
               </time>
-              <span>{level.toLowerCase()}</span>
+              <span>{t(`levels.${level}`)}</span>
               <span className="log-message">{message}</span>
             </li>
           ))}

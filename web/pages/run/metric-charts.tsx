@@ -6,17 +6,19 @@ import { type Line, LineChart } from '../../charts/line-chart.js';
 import { Empty, Loading } from '../../components/notice.js';
 import { percent, short } from '../../format/format.js';
 import { waitingWords } from '../../format/waiting-words.js';
+import type { MessageId } from '../../messages/language.js';
+import { t } from '../../messages/t.js';
 
 /** A map, because a series may have any name, also that of a property which every object has. */
-const TITLES = new Map([
-  ['loss', 'Loss'],
-  ['miou', 'Mean IoU on validation images, %'],
-  ['lr', 'Learning rate'],
-  ['images_per_second', 'Images per second'],
-  ['agreement', 'Network agreement, %'],
-  ['confident', 'Confident pseudo-labels, %'],
-  ['gradient_norm', 'Norm of the gradient'],
-  ['data_wait', 'Waiting for images, %'],
+const TITLES = new Map<string, MessageId>([
+  ['loss', 'run.chartLoss'],
+  ['miou', 'run.chartMiou'],
+  ['lr', 'run.chartLr'],
+  ['images_per_second', 'run.chartImages'],
+  ['agreement', 'run.chartAgreement'],
+  ['confident', 'run.chartConfident'],
+  ['gradient_norm', 'run.chartGradient'],
+  ['data_wait', 'run.chartWait'],
 ]);
 const ORDER = [...TITLES.keys()];
 const SHARES = new Set(['miou', 'agreement', 'confident', 'data_wait']);
@@ -30,11 +32,11 @@ export function MetricCharts({ histories, state }: { histories: History[] | null
   return (
     <section aria-labelledby="metrics-title">
       <div className="section-head">
-        <h2 id="metrics-title">Metrics</h2>
+        <h2 id="metrics-title">{t('run.metrics')}</h2>
         {charts.length > 0 && (
           <>
             <label className="slider">
-              Smoothing
+              {t('run.smoothing')}
               <input
                 type="range"
                 min="0"
@@ -47,24 +49,21 @@ export function MetricCharts({ histories, state }: { histories: History[] | null
             </label>
             <label className="check">
               <input type="checkbox" checked={logarithmic} onChange={(event) => setLogarithmic(event.target.checked)} />
-              Logarithmic scale for losses
+              {t('run.logarithmic')}
             </label>
           </>
         )}
       </div>
       {bad && (
-        <p className="notice">
-          {seriesLabel(bad.name)} has NaN or infinite values, first at step {firstBadStep(bad)}. The line has gaps
-          there.
-        </p>
+        <p className="notice">{t('run.notFinite', { series: seriesLabel(bad.name), step: firstBadStep(bad) })}</p>
       )}
       {histories === null && <Loading />}
-      {histories !== null && charts.length === 0 && <Empty title={waitingWords(state, 'metric points')} />}
+      {histories !== null && charts.length === 0 && <Empty title={waitingWords(state, 'points')} />}
       <div className="chart-grid">
         {charts.map(([name, group]) => (
           <LineChart
             key={name}
-            title={TITLES.get(name) ?? name.replaceAll('_', ' ')}
+            title={titleOf(name)}
             lines={toLines(group)}
             height={name === 'loss' || name === 'miou' ? 240 : 150}
             smoothing={name === 'miou' ? 0 : smoothing}
@@ -76,6 +75,11 @@ export function MetricCharts({ histories, state }: { histories: History[] | null
       </div>
     </section>
   );
+}
+
+function titleOf(chart: string): string {
+  const title = TITLES.get(chart);
+  return title ? t(title) : chart.replaceAll('_', ' ');
 }
 
 function byImportance([a]: [string, History[]], [b]: [string, History[]]): number {

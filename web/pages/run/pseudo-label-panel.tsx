@@ -1,22 +1,27 @@
-import { useEffect, useMemo, useState } from 'react';
-import { useQuery } from 'urql';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { RunPseudoLabelsDocument, type RunState } from '../../../schema/generated/web/graphql.js';
+import { useRead } from '../../api/use-read.js';
 import { ClassLines } from '../../charts/class-lines.js';
 import type { ClassInfo } from '../../charts/iou-bars.js';
 import { ShareBars } from '../../charts/share-bars.js';
 import { Choice } from '../../components/choice.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
-import { NETWORKS } from '../../format/choices.js';
+import { networkChoices } from '../../format/choices.js';
 import { percent } from '../../format/format.js';
 import { waitingWords } from '../../format/waiting-words.js';
+import { t } from '../../messages/t.js';
 
 /** Those that make pseudo-labels. */
-const BRANCHES = [NETWORKS[0], NETWORKS[1]] as const;
+const branchChoices = () => {
+  const [first, second] = networkChoices();
+  return [first, second] as const;
+};
 
-const QUANTITIES = [
-  ['iou', 'IoU'],
-  ['share', 'Share'],
-] as const;
+const quantityChoices = () =>
+  [
+    ['iou', t('run.iou')],
+    ['share', t('run.share')],
+  ] as const;
 
 interface Props {
   runId: string;
@@ -32,12 +37,14 @@ interface Props {
 export function PseudoLabelPanel({ runId, classes, networks, state, steps }: Props) {
   const [network, setNetwork] = useState<'BRANCH1' | 'BRANCH2'>('BRANCH1');
   const [chosen, setChosen] = useState<'iou' | 'share' | null>(null);
-  const [{ data, error }, load] = useQuery({ query: RunPseudoLabelsDocument, variables: { id: runId, network } });
+  const { data, error, refresh } = useRead(RunPseudoLabelsDocument, { id: runId, network });
   const step = steps[network];
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of these two means new pseudo-labels
+  const readUpTo = useRef({ network, step });
   useEffect(() => {
-    load({ requestPolicy: 'network-only' });
-  }, [step, state, load]);
+    const before = readUpTo.current;
+    readUpTo.current = { network, step };
+    if (before.network === network && before.step !== step) refresh();
+  }, [network, step, refresh]);
 
   const records = data?.run?.pseudoLabels;
   const newest = records?.at(-1);
@@ -50,30 +57,30 @@ export function PseudoLabelPanel({ runId, classes, networks, state, steps }: Pro
   return (
     <section aria-labelledby="pseudo-title">
       <div className="section-head">
-        <h2 id="pseudo-title">Pseudo-labels on unlabelled images</h2>
-        {networks === 2 && <Choice label="Network" value={network} onChange={setNetwork} options={BRANCHES} />}
+        <h2 id="pseudo-title">{t('run.pseudoLabels')}</h2>
+        {networks === 2 && (
+          <Choice label={t('common.network')} value={network} onChange={setNetwork} options={branchChoices()} />
+        )}
       </div>
       <Failure error={error} />
       {!records && !error && <Loading />}
-      {records && !newest && <Empty title={waitingWords(state, 'pseudo-labels from this network')} />}
+      {records && !newest && <Empty title={waitingWords(state, 'pseudoLabels')} />}
       {newest && (
         <div className="two-columns">
           <div>
             <p className="soft num">
-              Step {newest.step}, mIoU{' '}
-              {newest.meanIou === null ? 'unknown (no hidden ground truth)' : percent(newest.meanIou)}, covering{' '}
-              {percent(newest.coverage)} % of the pixels
+              {t('run.pseudoFacts', {
+                step: newest.step,
+                miou: newest.meanIou === null ? t('run.pseudoUnknown') : percent(newest.meanIou),
+                coverage: percent(newest.coverage),
+              })}
             </p>
             <ShareBars classes={newest.classes} />
           </div>
           <div>
-            <Choice label="Over time" value={quantity} onChange={setChosen} options={QUANTITIES} />
+            <Choice label={t('common.overTime')} value={quantity} onChange={setChosen} options={quantityChoices()} />
             <ClassLines
-              title={
-                quantity === 'iou'
-                  ? "IoU of each class's pseudo-labels, %"
-                  : 'Share of each class in the pseudo-labels, %'
-              }
+              title={quantity === 'iou' ? t('run.pseudoIou') : t('run.pseudoShare')}
               classes={classes}
               history={history}
             />

@@ -1,14 +1,12 @@
 import { Fragment, type ReactNode } from 'react';
 import { useMutation } from 'urql';
 import { Link } from 'wouter';
-import { classWeightWords } from '../../../schema/class-weight-words.js';
 import {
   CancelRunDocument,
   DeleteRunDocument,
   RetryRunDocument,
   UpdateRunDocument,
 } from '../../../schema/generated/web/graphql.js';
-import { parameterWords } from '../../../schema/parameter-words.js';
 import { useMayEdit } from '../../api/use-may-edit.js';
 import type { RunDetails } from '../../api/use-run.js';
 import { ArchiveButton } from '../../components/archive-button.js';
@@ -17,23 +15,24 @@ import { Progress } from '../../components/progress.js';
 import { SplitHash } from '../../components/split-hash.js';
 import { PhaseWord, StateBadge } from '../../components/state-badge.js';
 import { useNow } from '../../components/use-now.js';
-import { age, grouped, percent, timeBetween } from '../../format/format.js';
+import { age, percent, timeBetween } from '../../format/format.js';
+import { t } from '../../messages/t.js';
 import { EditRun } from './edit-run.js';
+import { lossWords } from './loss-words.js';
 import { WaitingPanel } from './waiting-panel.js';
 
 interface Props {
   run: RunDetails;
-  onChanged: () => void;
   onDeleted: () => void;
 }
 
-export function RunHeader({ run, onChanged, onDeleted }: Props) {
+export function RunHeader({ run, onDeleted }: Props) {
   const now = useNow(1000);
   const mayEdit = useMayEdit();
   const { setup } = run;
   const weights =
     setup &&
-    classWeightWords(
+    lossWords(
       setup,
       run.dataset.classes.map(({ name }) => name),
     );
@@ -46,8 +45,8 @@ export function RunHeader({ run, onChanged, onDeleted }: Props) {
         </h1>
         <StateBadge state={run.state} />
         <PhaseWord phase={run.phase} />
-        {run.archivedAt && <span className="badge">Archived</span>}
-        {mayEdit && <Actions run={run} onChanged={onChanged} onDeleted={onDeleted} />}
+        {run.archivedAt && <span className="badge">{t('common.archived')}</span>}
+        {mayEdit && <Actions run={run} onDeleted={onDeleted} />}
       </div>
       {run.failure && (
         <p className="notice notice-bad" role="alert">
@@ -55,37 +54,57 @@ export function RunHeader({ run, onChanged, onDeleted }: Props) {
         </p>
       )}
       {run.waiting && <WaitingPanel waiting={run.waiting} />}
-      <Progress step={run.step} iterations={run.iterations} label="Progress" />
+      <Progress step={run.step} iterations={run.iterations} label={t('common.progress')} />
       <dl className="facts">
-        <Fact name="Method" value={run.methodLabel} />
-        <Fact name="Dataset" value={<Link href={`/datasets/${run.dataset.id}`}>{run.dataset.name}</Link>} />
+        <Fact name={t('common.method')} value={run.methodLabel} />
+        <Fact name={t('common.dataset')} value={<Link href={`/datasets/${run.dataset.id}`}>{run.dataset.name}</Link>} />
         <Fact
-          name="Labels"
-          value={`${run.splitLabel}${setup ? ` (${grouped(setup.labelledImages)} labelled, ${grouped(setup.unlabelledImages)} unlabelled)` : ''}`}
+          name={t('common.labels')}
+          value={
+            setup
+              ? t('run.labelCounts', {
+                  split: run.splitLabel,
+                  labelled: setup.labelledImages,
+                  unlabelled: setup.unlabelledImages,
+                })
+              : run.splitLabel
+          }
         />
-        <Fact name="Split" value={<SplitHash hash={run.splitHash} />} />
-        <Fact name="Seed" value={run.seed} />
-        <Fact name="Backbone" value={setup ? `${run.backbone}, ${parameterWords(setup)}` : run.backbone} />
+        <Fact name={t('common.split')} value={<SplitHash hash={run.splitHash} />} />
+        <Fact name={t('common.seed')} value={run.seed} />
+        <Fact name={t('run.backbone')} value={setup ? backboneWords(run.backbone, setup) : run.backbone} />
         <Fact
-          name="mIoU"
-          value={run.evaluation ? `${percent(run.evaluation.meanIou)} at step ${run.evaluation.step}` : '–'}
+          name={t('common.miou')}
+          value={
+            run.evaluation ? t('run.miouAt', { miou: percent(run.evaluation.meanIou), step: run.evaluation.step }) : '–'
+          }
         />
-        <Fact name="Runner" value={run.runner ? <Link href="/runners">{run.runner.name}</Link> : '–'} />
-        <Fact name="Engine" value={setup ? `${setup.engine} on ${setup.device}` : '–'} />
-        {weights && <Fact name="Loss" value={weights} />}
+        <Fact name={t('common.runner')} value={run.runner ? <Link href="/runners">{run.runner.name}</Link> : '–'} />
         <Fact
-          name="Duration"
-          value={run.startedAt && run.state !== 'QUEUED' ? timeBetween(run.startedAt, run.finishedAt, now) : 'waiting'}
+          name={t('run.engine')}
+          value={setup ? t('run.engineOn', { engine: setup.engine, device: setup.device }) : '–'}
         />
-        <Fact name="Queued" value={<time dateTime={run.createdAt}>{age(run.createdAt, now)}</time>} />
-        {run.study && <Fact name="Study" value={<Link href={`/studies/${run.study.id}`}>{run.study.name}</Link>} />}
-        {run.tags.length > 0 && <Fact name="Tags" value={run.tags.join(', ')} />}
+        {weights && <Fact name={t('run.loss')} value={weights} />}
+        <Fact
+          name={t('run.duration')}
+          value={
+            run.startedAt && run.state !== 'QUEUED' ? timeBetween(run.startedAt, run.finishedAt, now) : t('run.waits')
+          }
+        />
+        <Fact name={t('common.queued')} value={<time dateTime={run.createdAt}>{age(run.createdAt, now)}</time>} />
+        {run.study && (
+          <Fact name={t('common.study')} value={<Link href={`/studies/${run.study.id}`}>{run.study.name}</Link>} />
+        )}
+        {run.tags.length > 0 && <Fact name={t('common.tags')} value={run.tags.join(', ')} />}
         {run.parent && (
-          <Fact name={run.parent.kind === 'RETRY' ? 'Retry of' : 'Cloned from'} value={<Parent {...run.parent} />} />
+          <Fact
+            name={run.parent.kind === 'RETRY' ? t('run.retryOf') : t('run.clonedFrom')}
+            value={<Parent {...run.parent} />}
+          />
         )}
         {run.children.length > 0 && (
           <Fact
-            name="Copies"
+            name={t('run.copies')}
             value={run.children.map(({ id, number }) => (
               <Fragment key={id}>
                 <Link href={`/runs/${id}`}>#{number}</Link>{' '}
@@ -93,7 +112,9 @@ export function RunHeader({ run, onChanged, onDeleted }: Props) {
             ))}
           />
         )}
-        {edit && <Fact name="Edited" value={`${age(edit.at, now)} by ${edit.account.name}`} />}
+        {edit && (
+          <Fact name={t('run.edited')} value={t('run.editedBy', { age: age(edit.at, now), name: edit.account.name })} />
+        )}
       </dl>
       {run.notes && <p className="prose notes">{run.notes}</p>}
     </header>
@@ -102,7 +123,7 @@ export function RunHeader({ run, onChanged, onDeleted }: Props) {
 
 /** The run that this one was made from, by its number if it has been deleted. */
 function Parent({ number, run }: NonNullable<RunDetails['parent']>) {
-  return run ? <Link href={`/runs/${run.id}`}>#{number}</Link> : <>#{number} (deleted)</>;
+  return run ? <Link href={`/runs/${run.id}`}>#{number}</Link> : t('run.deletedNumber', { number });
 }
 
 function Fact({ name, value }: { name: string; value: ReactNode }) {
@@ -114,7 +135,14 @@ function Fact({ name, value }: { name: string; value: ReactNode }) {
   );
 }
 
-function Actions({ run, onChanged, onDeleted }: Props) {
+function backboneWords(backbone: string, setup: NonNullable<Props['run']['setup']>): string {
+  const { parameters, secondParameters: second } = setup;
+  return second
+    ? t('run.parametersTwo', { backbone, parameters, second })
+    : t('run.parameters', { backbone, parameters });
+}
+
+function Actions({ run, onDeleted }: Props) {
   const [, update] = useMutation(UpdateRunDocument);
   const [, cancel] = useMutation(CancelRunDocument);
   const [, retry] = useMutation(RetryRunDocument);
@@ -123,42 +151,30 @@ function Actions({ run, onChanged, onDeleted }: Props) {
   const running = run.state === 'RUNNING' || run.state === 'CANCELING';
   return (
     <div className="actions">
-      <EditRun run={run} onChanged={onChanged} />
+      <EditRun run={run} />
       <ArchiveButton
         archivedAt={run.archivedAt}
-        change={async (archived) => {
-          const { error } = await update({ id: run.id, input: { archived } });
-          if (!error) onChanged();
-          return error;
-        }}
+        change={async (archived) => (await update({ id: run.id, input: { archived } })).error}
       />
       {(run.state === 'QUEUED' || run.state === 'RUNNING') && (
         <ConfirmButton
-          label="Cancel run"
-          question="The run stops at its next step. Its results are kept, and you can queue it again."
+          label={t('run.cancel')}
+          question={t('run.cancelQuestion')}
           dangerous
-          action={async () => {
-            const { error } = await cancel(variables);
-            if (!error) onChanged();
-            return error;
-          }}
+          action={async () => (await cancel(variables)).error}
         />
       )}
       {(run.state === 'FAILED' || run.state === 'CANCELED') && (
         <ConfirmButton
-          label="Queue again"
-          question="The run is queued again and resumes from its newest checkpoint, if it has one."
-          action={async () => {
-            const { error } = await retry(variables);
-            if (!error) onChanged();
-            return error;
-          }}
+          label={t('run.retry')}
+          question={t('run.retryQuestion')}
+          action={async () => (await retry(variables)).error}
         />
       )}
       {!running && (
         <ConfirmButton
-          label="Delete"
-          question={`This permanently deletes run #${run.number} and all its metrics, evaluations and samples.`}
+          label={t('common.delete')}
+          question={t('run.deleteQuestion', { number: run.number })}
           dangerous
           action={async () => {
             const { error } = await remove(variables);

@@ -1,10 +1,12 @@
-import { useEffect } from 'react';
 import { Link, useLocation } from 'wouter';
 import { trainsOnUnlabelled } from '../../../schema/run-config.js';
 import { parseStoredConfig } from '../../../schema/stored-config.js';
 import { useRun } from '../../api/use-run.js';
 import { useHistories } from '../../charts/use-histories.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
+import { usePageTitle } from '../../components/use-page-title.js';
+import { t } from '../../messages/t.js';
+import { Text } from '../../messages/text.js';
 import { SamplesPanel } from '../../samples/samples-panel.js';
 import { AlarmsPanel } from './alarms-panel.js';
 import { Attempts } from './attempts.js';
@@ -17,21 +19,17 @@ import { PseudoLabelPanel } from './pseudo-label-panel.js';
 import { RunHeader } from './run-header.js';
 
 export function RunPage({ id }: { id: string }) {
-  const { run, loading, deleted, error, changes, refetch } = useRun(id);
+  const { run, loading, deleted, error } = useRun(id);
   const histories = useHistories(id);
   const [, navigate] = useLocation();
-  const title = run && `#${run.number} ${run.name} · Crosscheck`;
-  useEffect(() => {
-    if (title) document.title = title;
-    return () => {
-      document.title = 'Crosscheck';
-    };
-  }, [title]);
+  usePageTitle(
+    deleted || (!run && !loading) ? t('run.notFound') : run && t('run.title', { number: run.number, name: run.name }),
+  );
 
   if (deleted) {
     return (
-      <Empty title="This run has been deleted.">
-        <Link href="/">Show all runs</Link>
+      <Empty isPage title={t('run.deleted')}>
+        <Link href="/">{t('common.showAllRuns')}</Link>
       </Empty>
     );
   }
@@ -39,9 +37,12 @@ export function RunPage({ id }: { id: string }) {
     if (error) return <Failure error={error} />;
     if (loading) return <Loading />;
     return (
-      <Empty title="Run not found.">
+      <Empty isPage title={t('run.notFound')}>
         <p>
-          No run has the ID <code>{id}</code>. <Link href="/">Show all runs</Link>
+          <Text
+            id="run.notFoundHelp"
+            values={{ id, code: (text) => <code>{text}</code>, all: (text) => <Link href="/">{text}</Link> }}
+          />
         </p>
       </Empty>
     );
@@ -50,19 +51,12 @@ export function RunPage({ id }: { id: string }) {
   // A method that this page does not know may have pseudo-labels, so the panel is shown.
   const method = checked.ok ? checked.config.method : null;
   const networks = run.branch2 || run.pseudoLabelStep2 !== null ? 2 : 1;
-  const evaluated = [run.evaluation, run.branch2, run.ensemble].map((each) => each?.step ?? '-').join(' ');
   return (
     <>
-      <RunHeader run={run} onChanged={refetch} onDeleted={() => navigate('/')} />
+      <RunHeader run={run} onDeleted={() => navigate('/')} />
       <AlarmsPanel alarms={run.alarms} />
       <MetricCharts histories={histories} state={run.state} />
-      <ClassIouPanel
-        runId={id}
-        classes={run.dataset.classes}
-        networks={networks}
-        evaluated={evaluated}
-        state={run.state}
-      />
+      <ClassIouPanel runId={id} classes={run.dataset.classes} networks={networks} state={run.state} />
       {(!method || trainsOnUnlabelled(method)) && (
         <PseudoLabelPanel
           runId={id}
@@ -72,11 +66,11 @@ export function RunPage({ id }: { id: string }) {
           steps={{ BRANCH1: run.pseudoLabelStep1, BRANCH2: run.pseudoLabelStep2 }}
         />
       )}
-      <SamplesPanel runId={id} dataset={run.dataset} steps={run.sampleSteps} state={run.state} changes={changes} />
+      <SamplesPanel runId={id} dataset={run.dataset} steps={run.sampleSteps} state={run.state} />
       {run.state === 'COMPLETED' && <LabellingPanel runId={id} classes={run.dataset.classes} />}
       <ConfigPanel config={run.config} />
       <Attempts attempts={run.attempts} />
-      <LogPanel runId={id} changes={changes} />
+      <LogPanel runId={id} />
     </>
   );
 }

@@ -1,11 +1,15 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { useMutation } from 'urql';
 import { CreateRegistrationTokenDocument } from '../../../schema/generated/web/graphql.js';
 import { serverAddress } from '../../api/base.js';
 import { CopyBlock } from '../../components/copy-block.js';
 import { Failure } from '../../components/notice.js';
+import { t } from '../../messages/t.js';
+import { Text } from '../../messages/text.js';
 
 const EXPIRES_IN_SECONDS = 24 * 3600;
+
+const code = (text: ReactNode) => <code>{text}</code>;
 
 /** Creates a registration token and shows the commands that make a machine a runner. */
 export function AddRunner({ open }: { open: boolean }) {
@@ -20,20 +24,20 @@ export function AddRunner({ open }: { open: boolean }) {
   return (
     <details className="panel" open={open || undefined}>
       <summary>
-        <h2>Add a runner</h2>
+        <h2>{t('runners.add')}</h2>
       </summary>
       <form onSubmit={submit} className="filters">
         <label className="field grow">
-          <span>Label</span>
+          <span>{t('runners.label')}</span>
           <input
             required
             value={label}
-            placeholder="gpu-box in room 4"
+            placeholder={t('runners.labelHint')}
             onChange={(event) => setLabel(event.target.value)}
           />
         </label>
         <label className="field">
-          <span>Number of machines</span>
+          <span>{t('runners.machines')}</span>
           <input
             type="number"
             min="1"
@@ -44,26 +48,21 @@ export function AddRunner({ open }: { open: boolean }) {
           />
         </label>
         <button type="submit" className="primary" disabled={fetching}>
-          Create registration token
+          {t('runners.createToken')}
         </button>
       </form>
       <Failure error={error} ofAction />
       {made && (
         <>
-          <p>
-            Run these commands on the new machine, in a checkout of Crosscheck (Node 20.19 or newer). The token is shown
-            only once and is valid for 24 hours.
-          </p>
+          <p>{t('runners.commands')}</p>
           <CopyBlock text={commands(serverAddress, made.token)} />
           {isLoopback(location.hostname) && (
             <p>
-              Another machine cannot reach <code>{serverAddress}</code>: replace it with the server's address, and start
-              the server with <code>HOST</code> set so that others can reach it.
+              <Text id="runners.loopback" values={{ address: serverAddress, code, host: code }} />
             </p>
           )}
           <p className="soft">
-            The built-in datasets <code>shapes</code> and <code>shapes_longtail</code> are always available. To add your
-            own dataset folder, pass <code>--data DIR</code> to <code>register</code>.
+            <Text id="runners.ownData" values={{ code }} />
           </p>
         </>
       )}

@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { useEffect } from 'react';
+import { useMutation } from 'urql';
 import { Link } from 'wouter';
 import {
   DrainRunnerDocument,
@@ -11,84 +11,80 @@ import {
   RunnersDocument,
   UndrainRunnerDocument,
 } from '../../../schema/generated/web/graphql.js';
-import { useAfterReconnect } from '../../api/connection.js';
 import { useLive } from '../../api/use-live.js';
+import { useRead } from '../../api/use-read.js';
 import { useThrottled } from '../../api/use-throttled.js';
 import { ConfirmButton } from '../../components/confirm-button.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
 import { Progress } from '../../components/progress.js';
+import { Scroll } from '../../components/scroll.js';
 import { StateBadge } from '../../components/state-badge.js';
 import { useNow } from '../../components/use-now.js';
+import { usePageTitle } from '../../components/use-page-title.js';
 import { datasetWords } from '../../format/dataset-words.js';
 import { age, bytes } from '../../format/format.js';
+import { t } from '../../messages/t.js';
 import { AddRunner } from './add-runner.js';
 
-const REFETCH_AT_MOST_EVERY_MS = 500;
-/** The server sends nothing when heartbeats stop, so the page also polls the runners' states. */
-const POLL_MS = 15_000;
+const REFRESH_AT_MOST_EVERY_MS = 500;
+/** The server sends nothing when heartbeats stop. After this time without one, the page asks for the runner's state. */
+const SILENT_AFTER_MS = 30_000;
+const ASK_EVERY_MS = 15_000;
 
 export function RunnersPage() {
-  const [{ data, error, fetching }, load] = useQuery({ query: RunnersDocument });
-  const [live, setLive] = useState<ReadonlyMap<string, RunnerRowFragment>>(new Map());
-  const refetch = useThrottled(() => {
-    setLive(new Map());
-    load({ requestPolicy: 'network-only' });
-  }, REFETCH_AT_MOST_EVERY_MS);
-  useAfterReconnect(refetch);
-  useLive(RunnersChangedDocument, {}, ({ runnersChanged: runner }) => {
-    setLive((before) => new Map(before).set(runner.id, runner));
-    if (!data?.runners.some(({ id }) => id === runner.id)) refetch();
+  usePageTitle(t('runners.title'));
+  const { data, error, loading, refresh } = useRead(RunnersDocument, {});
+  const refreshSoon = useThrottled(refresh, REFRESH_AT_MOST_EVERY_MS);
+  useLive(RunnersChangedDocument, {}, ({ runnersChanged: { id } }) => {
+    if (!data?.runners.some((runner) => runner.id === id)) refreshSoon();
   });
   const now = useNow(5000);
+  const runners = data?.runners ?? [];
+  const isOneSilent = runners.some(
+    ({ state, lastSeenAt }) => state !== 'OFFLINE' && now - Date.parse(lastSeenAt) > SILENT_AFTER_MS,
+  );
   useEffect(() => {
-    const timer = setInterval(refetch, POLL_MS);
+    if (!isOneSilent) return;
+    refresh();
+    const timer = setInterval(refresh, ASK_EVERY_MS);
     return () => clearInterval(timer);
-  }, [refetch]);
-  const runners = data?.runners.map((runner) => live.get(runner.id) ?? runner) ?? [];
+  }, [isOneSilent, refresh]);
   return (
     <>
-      <h1>Runners</h1>
+      <h1>{t('runners.title')}</h1>
       <Failure error={error} />
-      {fetching && !data && <Loading />}
+      {loading && <Loading />}
       {data && runners.length === 0 && (
-        <Empty title="No runners yet.">
-          <p>A runner is a machine that trains. It needs an outgoing connection to this server, but no open port.</p>
+        <Empty title={t('runners.none')}>
+          <p>{t('runners.help')}</p>
         </Empty>
       )}
-      {runners.length > 0 && <RunnerTable runners={runners} now={now} onChanged={refetch} />}
+      {runners.length > 0 && <RunnerTable runners={runners} now={now} />}
       <AddRunner open={data !== undefined && runners.length === 0} />
     </>
   );
 }
 
-function RunnerTable({
-  runners,
-  now,
-  onChanged,
-}: {
-  runners: RunnerRowFragment[];
-  now: number;
-  onChanged: () => void;
-}) {
+function RunnerTable({ runners, now }: { runners: RunnerRowFragment[]; now: number }) {
   const [, drain] = useMutation(DrainRunnerDocument);
   const [, undrain] = useMutation(UndrainRunnerDocument);
   const [, pause] = useMutation(PauseRunnerDocument);
   const [, resume] = useMutation(ResumeRunnerDocument);
   const [, remove] = useMutation(RemoveRunnerDocument);
   return (
-    <div className="scroll">
+    <Scroll>
       <table>
         <thead>
           <tr>
-            <th scope="col">State</th>
-            <th scope="col">Name</th>
-            <th scope="col">Training now</th>
-            <th scope="col">Engine</th>
-            <th scope="col">Pool</th>
-            <th scope="col">Datasets</th>
-            <th scope="col">Last seen</th>
+            <th scope="col">{t('common.state')}</th>
+            <th scope="col">{t('common.name')}</th>
+            <th scope="col">{t('runners.training')}</th>
+            <th scope="col">{t('runners.engine')}</th>
+            <th scope="col">{t('runners.pool')}</th>
+            <th scope="col">{t('runners.datasets')}</th>
+            <th scope="col">{t('runners.lastSeen')}</th>
             <th scope="col">
-              <span className="visually-hidden">Actions</span>
+              <span className="visually-hidden">{t('common.actions')}</span>
             </th>
           </tr>
         </thead>
@@ -97,8 +93,10 @@ function RunnerTable({
             <tr key={runner.id}>
               <td>
                 <StateBadge state={runner.state} />
-                {runner.paused && <span className="badge badge-paused">Paused</span>}
-                {runner.problem && <div className="small claims-nothing">Claims no runs: {runner.problem}</div>}
+                {runner.paused && <span className="badge badge-paused">{t('states.PAUSED')}</span>}
+                {runner.problem && (
+                  <div className="small claims-nothing">{t('runners.claimsNothing', { problem: runner.problem })}</div>
+                )}
               </td>
               <th scope="row">
                 {runner.name}
@@ -111,13 +109,17 @@ function RunnerTable({
                     <Link href={`/runs/${run.id}`}>
                       #{run.number} {run.name}
                     </Link>
-                    <Progress step={run.step} iterations={run.iterations} label={`Progress of run ${run.number}`} />
+                    <Progress
+                      step={run.step}
+                      iterations={run.iterations}
+                      label={t('common.progressOf', { number: run.number })}
+                    />
                   </div>
                 ))}
-                {runner.activeAttempts.length === 0 && <span className="soft">nothing</span>}
+                {runner.activeAttempts.length === 0 && <span className="soft">{t('runners.nothing')}</span>}
                 {runner.slots > runner.slotLimit && (
                   <div className="soft small">
-                    {runner.slotLimit} of {runner.slots} slots count
+                    {t('runners.slots', { limit: runner.slotLimit, slots: runner.slots })}
                   </div>
                 )}
               </td>
@@ -143,40 +145,36 @@ function RunnerTable({
                 <div className="actions">
                   {runner.paused ? (
                     <ConfirmButton
-                      label="Resume"
-                      question={`${runner.name} claims runs again.`}
+                      label={t('runners.resume')}
+                      question={t('runners.resumeQuestion', { name: runner.name })}
                       action={async () => (await resume({ id: runner.id })).error}
                     />
                   ) : (
                     <ConfirmButton
-                      label="Pause"
-                      question={`${runner.name} finishes its current runs, and claims no others until it is resumed.`}
+                      label={t('runners.pause')}
+                      question={t('runners.pauseQuestion', { name: runner.name })}
                       action={async () => (await pause({ id: runner.id })).error}
                     />
                   )}
                   {runner.state === 'DRAINING' && (
                     <ConfirmButton
-                      label="End drain"
-                      question={`${runner.name} claims runs again.`}
+                      label={t('runners.endDrain')}
+                      question={t('runners.resumeQuestion', { name: runner.name })}
                       action={async () => (await undrain({ id: runner.id })).error}
                     />
                   )}
                   {runner.state === 'ONLINE' && (
                     <ConfirmButton
-                      label="Drain"
-                      question={`${runner.name} writes a checkpoint, returns its runs to the queue, and claims nothing until it is restarted or the drain is ended.`}
+                      label={t('runners.drain')}
+                      question={t('runners.drainQuestion', { name: runner.name })}
                       action={async () => (await drain({ id: runner.id })).error}
                     />
                   )}
                   <ConfirmButton
-                    label="Remove"
-                    question={`${runner.name} loses its token, and its current runs return to the queue. Its results are kept.`}
+                    label={t('runners.remove')}
+                    question={t('runners.removeQuestion', { name: runner.name })}
                     dangerous
-                    action={async () => {
-                      const { error } = await remove({ id: runner.id });
-                      if (!error) onChanged();
-                      return error;
-                    }}
+                    action={async () => (await remove({ id: runner.id })).error}
                   />
                 </div>
               </td>
@@ -184,6 +182,6 @@ function RunnerTable({
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }

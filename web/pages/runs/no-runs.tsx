@@ -1,7 +1,9 @@
-import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { RunsDocument } from '../../../schema/generated/web/graphql.js';
+import { useRead } from '../../api/use-read.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
+import { t } from '../../messages/t.js';
+import { Text } from '../../messages/text.js';
 import { FIRST_ORDER, type RunCondition, toSort } from './run-filters.js';
 
 interface Props {
@@ -14,21 +16,17 @@ interface Props {
 
 /** Says why a list is empty: all runs that match are archived, none matches, or there is none. */
 export function NoRuns({ condition, archivedAreHidden, onShowArchived }: Props) {
-  const [{ data, fetching, error }] = useQuery({
-    query: RunsDocument,
-    variables: { ...condition, sort: toSort(FIRST_ORDER), first: 1 },
-    pause: !archivedAreHidden,
-    requestPolicy: 'network-only',
-  });
+  const asked = { ...condition, sort: toSort(FIRST_ORDER), first: 1, after: null };
+  const { data, loading, error } = useRead(RunsDocument, archivedAreHidden ? asked : null);
   const isFiltered = condition.where !== null || condition.query !== '';
-  if (fetching) return <Loading />;
+  if (loading) return <Loading />;
   if (error) return <Failure error={error} />;
   if (archivedAreHidden && data && data.runs.totalCount > 0) {
     return (
-      <Empty title={isFiltered ? 'All runs that match these filters are archived.' : 'All runs are archived.'}>
+      <Empty title={isFiltered ? t('runs.matchesArchived') : t('runs.allArchived')}>
         <p>
           <button type="button" onClick={onShowArchived}>
-            Show archived runs
+            {t('runs.showArchived')}
           </button>
         </p>
       </Empty>
@@ -36,16 +34,21 @@ export function NoRuns({ condition, archivedAreHidden, onShowArchived }: Props) 
   }
   if (isFiltered) {
     return (
-      <Empty title="No runs match these filters.">
-        <Link href="/">Show all runs</Link>
+      <Empty title={t('runs.noMatch')}>
+        <Link href="/">{t('common.showAllRuns')}</Link>
       </Empty>
     );
   }
   return (
-    <Empty title="No runs yet.">
+    <Empty title={t('runs.none')}>
       <p>
-        First, <Link href="/runners">add a runner</Link>. Then <Link href="/new">queue a run</Link> on one of its
-        datasets.
+        <Text
+          id="runs.firstSteps"
+          values={{
+            runner: (text) => <Link href="/runners">{text}</Link>,
+            queue: (text) => <Link href="/new">{text}</Link>,
+          }}
+        />
       </p>
     </Empty>
   );

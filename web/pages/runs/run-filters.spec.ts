@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ofStudy, toCondition, toSort, withoutArchived } from './run-filters.js';
+import { toCondition, toSort, withoutArchived } from './run-filters.js';
 
 const all = { study: '', state: '', method: '', tag: '', text: '', order: '' };
 const path = (name: string, value: string | number | boolean) => ({ field: { path: name }, value });
@@ -22,7 +22,6 @@ describe('filters of the runs page', () => {
     const tags = ['a', 'b', 'c'].map((tag) => path('tag', tag));
     const chosen = [path('studyId', '7-a'), path('state', 'FAILED'), path('method', 'cps')];
     expect(toCondition(set)).toEqual({ where: { and: [...chosen, ...tags, inName('seed "3"')] }, query: '' });
-    expect(ofStudy('7-a')).toEqual({ where: path('studyId', '7-a'), query: '' });
   });
 
   it.each(['cps', 'CPS, 1/8', 'cps and cutmix', 'test (old)', '열화상', 'resnet18 (seed'])(

@@ -16,16 +16,16 @@ export interface RunFilterSettings {
 
 /** What the URL has, the text that runs are sorted by, and its label. */
 const ORDERS_WITH_SORT = [
-  ['CREATED_AT.DESC', 'number desc', 'Newest first'],
-  ['CREATED_AT.ASC', 'number', 'Oldest first'],
-  ['FINISHED_AT.DESC', 'finished desc', 'Recently finished'],
-  ['MEAN_IOU.DESC', 'miou desc', 'Best mIoU'],
-  ['PRIORITY.DESC', 'priority desc', 'Highest priority'],
-  ['NAME.ASC', 'name', 'Name'],
+  ['CREATED_AT.DESC', 'number desc', 'runs.newestFirst'],
+  ['CREATED_AT.ASC', 'number', 'runs.oldestFirst'],
+  ['FINISHED_AT.DESC', 'finished desc', 'runs.recentlyFinished'],
+  ['MEAN_IOU.DESC', 'miou desc', 'runs.bestMiou'],
+  ['PRIORITY.DESC', 'priority desc', 'runs.highestPriority'],
+  ['NAME.ASC', 'name', 'runs.byName'],
 ] as const;
 
 export const ORDERS = ORDERS_WITH_SORT.map(([value, , label]) => [value, label] as const);
-export const FIRST_ORDER: string = ORDERS_WITH_SORT[0][0];
+export const FIRST_ORDER = ORDERS_WITH_SORT[0][0];
 
 /** A condition on runs. Both parts must hold. */
 export interface RunCondition {
@@ -36,9 +36,6 @@ export interface RunCondition {
 }
 
 const is = (path: string, value: string | number | boolean): RunWhere => ({ field: { path }, value });
-
-/** The runs of a study. */
-export const ofStudy = (id: string): RunCondition => ({ where: is('studyId', id), query: '' });
 
 /** Tags are separated by spaces or commas; a run must have all of them. */
 export function toCondition({ study, state, method, tag, text }: RunFilterSettings): RunCondition {

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { type CombinedError, useMutation } from 'urql';
 import { QueueMissingRunsDocument, type QueueMissingRunsMutation } from '../../../schema/generated/web/graphql.js';
 import { ConfirmDialog } from '../../components/confirm-button.js';
+import { t } from '../../messages/t.js';
 
 type Planned = QueueMissingRunsMutation['queueMissingRuns'];
 /** What the server would queue, or why it would queue nothing. */
@@ -10,30 +11,24 @@ interface Answer {
   failure: CombinedError | undefined;
 }
 
-const LABEL = 'Queue missing runs';
-
 /** A button that queues the missing and failed runs of a study, after it has said how many there are. */
-export function QueueMissing({ studyId, onQueued }: { studyId: string; onQueued: () => void }) {
+export function QueueMissing({ studyId }: { studyId: string }) {
   const [{ fetching }, send] = useMutation(QueueMissingRunsDocument);
   const [answer, setAnswer] = useState<Answer>();
   const ask = async () => {
     const { data: would, error } = await send({ studyId, dryRun: true });
     setAnswer({ planned: would?.queueMissingRuns, failure: error });
   };
-  const queue = async () => {
-    const { error } = await send({ studyId, dryRun: false });
-    if (!error) onQueued();
-    return error;
-  };
+  const queue = async () => (await send({ studyId, dryRun: false })).error;
   return (
     <>
       <button type="button" disabled={fetching && !answer} onClick={ask}>
-        {LABEL}
+        {t('studies.queueMissing')}
       </button>
       {answer && (
         <ConfirmDialog
-          label={LABEL}
-          question={answer.planned ? inWords(answer.planned) : 'Which runs are missing is unknown.'}
+          label={t('studies.queueMissing')}
+          question={answer.planned ? inWords(answer.planned) : t('studies.missingUnknown')}
           action={answer.planned && answer.planned.count > 0 ? queue : null}
           failure={answer.failure}
           onClose={() => setAnswer(undefined)}
@@ -44,10 +39,7 @@ export function QueueMissing({ studyId, onQueued }: { studyId: string; onQueued:
 }
 
 function inWords({ count, missing, retried }: Planned): string {
-  if (count === 0) return 'No run of the matrix is missing, and none has failed.';
-  const parts = [
-    ...(missing.length > 0 ? [`${missing.length} missing`] : []),
-    ...(retried.length > 0 ? [`${retried.length} failed`] : []),
-  ];
-  return `This queues ${count === 1 ? '1 run' : `${count} runs`}: ${parts.join(', ')}.`;
+  if (count === 0) return t('studies.nothingMissing');
+  const both = missing.length > 0 && retried.length > 0 ? 'yes' : 'no';
+  return t('studies.queues', { count, missing: missing.length, failed: retried.length, both });
 }

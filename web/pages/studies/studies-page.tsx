@@ -1,58 +1,65 @@
 import { useState } from 'react';
-import { useQuery } from 'urql';
 import { Link } from 'wouter';
-import { RunsChangedDocument, StudiesDocument, type StudyHeadFragment } from '../../../schema/generated/web/graphql.js';
-import { useAfterReconnect } from '../../api/connection.js';
-import { useLive } from '../../api/use-live.js';
+import { StudiesDocument } from '../../../schema/generated/web/graphql.js';
+import { useRead } from '../../api/use-read.js';
+import { useRunChanges } from '../../api/use-run-changes.js';
 import { useThrottled } from '../../api/use-throttled.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
+import { Scroll } from '../../components/scroll.js';
 import { useNow } from '../../components/use-now.js';
-import { useUrlState } from '../../components/use-url-state.js';
+import { usePageTitle } from '../../components/use-page-title.js';
 import { age } from '../../format/format.js';
+import { t } from '../../messages/t.js';
+import { Text } from '../../messages/text.js';
+import { flag } from '../../url/url-parts.js';
+import { useUrlState } from '../../url/use-url-state.js';
+import { RunCounts } from './run-counts.js';
 
 const PAGE = 50;
-const REFETCH_AT_MOST_EVERY_MS = 2000;
+const REFRESH_AT_MOST_EVERY_MS = 2000;
 
 /** Studies in pages, newest first. */
 export function StudiesPage() {
+  usePageTitle(t('studies.title'));
   const [trail, setTrail] = useState<string[]>([]);
-  const [shown, setShown] = useUrlState('archived', '');
+  const [showsArchived, setShowsArchived] = useUrlState('archived', flag);
   const now = useNow(10_000);
-  const [{ data, error, fetching }, load] = useQuery({
-    query: StudiesDocument,
-    variables: { first: PAGE, after: trail.at(-1), archived: shown === '' ? false : null },
+  const { data, error, loading, refresh } = useRead(StudiesDocument, {
+    first: PAGE,
+    after: trail.at(-1) ?? null,
+    archived: showsArchived ? null : false,
   });
-  const refetch = useThrottled(() => load({ requestPolicy: 'network-only' }), REFETCH_AT_MOST_EVERY_MS);
-  useAfterReconnect(refetch);
-  useLive(RunsChangedDocument, {}, refetch);
+  const refreshSoon = useThrottled(refresh, REFRESH_AT_MOST_EVERY_MS);
+  // No message has a study's counts of runs, which change with the states of its runs.
+  useRunChanges({ studyId: null, of: ({ state }) => state, onChange: refreshSoon });
   const studies = data?.studies.edges.map(({ node }) => node) ?? [];
   const archived = data?.archived.totalCount ?? 0;
   const next = data?.studies.pageInfo.hasNextPage ? data.studies.pageInfo.endCursor : null;
   const showOthers = () => {
     setTrail([]);
-    setShown(shown === '' ? 'yes' : '');
+    setShowsArchived(!showsArchived);
   };
   return (
     <>
-      <h1>Studies</h1>
+      <h1>{t('studies.title')}</h1>
       <Failure error={error} />
-      {fetching && !data && <Loading />}
+      {loading && <Loading />}
       {data && studies.length === 0 && (
-        <Empty title={archived > 0 ? 'All studies are archived.' : 'No studies yet.'}>
+        <Empty title={archived > 0 ? t('studies.allArchived') : t('studies.none')}>
           <p>
-            A study is a matrix of runs, compared in one table. <Link href="/new">Queue a study</Link>
+            <Text id="studies.help" values={{ queue: (text) => <Link href="/new">{text}</Link> }} />
           </p>
         </Empty>
       )}
       {studies.length > 0 && (
-        <div className="scroll">
+        <Scroll>
           <table>
             <thead>
               <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Runs</th>
-                <th scope="col">Description</th>
-                <th scope="col">Created</th>
+                <th scope="col">{t('common.name')}</th>
+                <th scope="col">{t('shell.runs')}</th>
+                <th scope="col">{t('common.description')}</th>
+                <th scope="col">{t('common.created')}</th>
               </tr>
             </thead>
             <tbody>
@@ -64,7 +71,7 @@ export function StudiesPage() {
                     </Link>
                     {study.archivedAt && (
                       <span className="under">
-                        <span className="tag">archived</span>
+                        <span className="tag">{t('runs.archivedTag')}</span>
                       </span>
                     )}
                   </th>
@@ -77,36 +84,25 @@ export function StudiesPage() {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
       <div className="table-foot">
         {trail.length > 0 && (
           <button type="button" onClick={() => setTrail(trail.slice(0, -1))}>
-            Newer
+            {t('studies.newer')}
           </button>
         )}
         {next && (
           <button type="button" onClick={() => setTrail([...trail, next])}>
-            Older
+            {t('studies.older')}
           </button>
         )}
         {archived > 0 && (
           <button type="button" onClick={showOthers}>
-            {shown === '' ? `Show archived studies (${archived})` : 'Hide archived studies'}
+            {showsArchived ? t('studies.hideArchived') : t('studies.showArchived', { count: archived })}
           </button>
         )}
       </div>
     </>
   );
-}
-
-/** "3 of 9 completed, 1 failed, 2 running" */
-export function RunCounts({ counts }: { counts: StudyHeadFragment['runCounts'] }) {
-  const { completed, total, running, failed, canceled } = counts;
-  const rest = [
-    running > 0 && `${running} running`,
-    failed > 0 && `${failed} failed`,
-    canceled > 0 && `${canceled} canceled`,
-  ].filter(Boolean);
-  return <span className="num">{[`${completed} of ${total} completed`, ...rest].join(', ')}</span>;
 }

@@ -1,56 +1,56 @@
-import { useMutation, useQuery } from 'urql';
+import { useMutation } from 'urql';
 import { Link, useLocation } from 'wouter';
 import {
   DeleteStudyDocument,
-  RunsChangedDocument,
+  StudyChangedDocument,
   StudyDocument,
-  type Subset,
   UpdateStudyDocument,
 } from '../../../schema/generated/web/graphql.js';
-import { useAfterReconnect } from '../../api/connection.js';
 import { useLive } from '../../api/use-live.js';
 import { useMayEdit } from '../../api/use-may-edit.js';
-import { useThrottled } from '../../api/use-throttled.js';
+import { useRead } from '../../api/use-read.js';
 import { ArchiveButton } from '../../components/archive-button.js';
 import { Choice } from '../../components/choice.js';
 import { ConfirmButton } from '../../components/confirm-button.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
-import { useUrlState } from '../../components/use-url-state.js';
-import { SUBSETS } from '../../format/choices.js';
-import { ofStudy } from '../runs/run-filters.js';
-import { RunList } from '../runs/run-list.js';
+import { usePageTitle } from '../../components/use-page-title.js';
+import { subsetChoices } from '../../format/choices.js';
+import { t } from '../../messages/t.js';
+import { Text } from '../../messages/text.js';
+import { RunList } from '../../run-list/run-list.js';
+import { oneOf } from '../../url/url-parts.js';
+import { useUrlState } from '../../url/use-url-state.js';
 import { QueueMissing } from './queue-missing.js';
-import { RunCounts } from './studies-page.js';
+import { RunCounts } from './run-counts.js';
 import { StudyTable } from './study-table.js';
 import { TableText } from './table-text.js';
 
-const REFETCH_AT_MOST_EVERY_MS = 1000;
-
-const SUBSET_CHOICES = [['', 'Automatic'], ...SUBSETS] as const;
+const allSubsetChoices = () => [['', t('studies.automatic')], ...subsetChoices()] as const;
+const SUBSET = oneOf(['', 'VAL', 'TEST'], '');
 
 /** A study's table, which fills in while the runs train, and its runs. */
 export function StudyPage({ id }: { id: string }) {
-  const [subset, setSubset] = useUrlState('subset', '');
+  const [subset, setSubset] = useUrlState('subset', SUBSET);
   const [, navigate] = useLocation();
   const mayEdit = useMayEdit();
   const [, remove] = useMutation(DeleteStudyDocument);
   const [, update] = useMutation(UpdateStudyDocument);
-  const [{ data, error, fetching }, load] = useQuery({
-    query: StudyDocument,
-    variables: { id, subset: (subset || null) as Subset | null },
-  });
-  const refetch = useThrottled(() => load({ requestPolicy: 'network-only' }), REFETCH_AT_MOST_EVERY_MS);
-  useAfterReconnect(refetch);
-  useLive(RunsChangedDocument, { studyId: id }, refetch);
+  const variables = { id, subset: subset || null };
+  const { data, error, loading } = useRead(StudyDocument, variables);
+  useLive(StudyChangedDocument, variables);
 
   const study = data?.study;
+  usePageTitle(study?.name ?? (loading ? null : t('studies.notFound')));
   if (!study) {
     if (error) return <Failure error={error} />;
-    if (fetching) return <Loading />;
+    if (loading) return <Loading />;
     return (
-      <Empty title="Study not found.">
+      <Empty isPage title={t('studies.notFound')}>
         <p>
-          No study has the ID <code>{id}</code>. <Link href="/studies">Show all studies</Link>
+          <Text
+            id="studies.notFoundHelp"
+            values={{ id, code: (text) => <code>{text}</code>, all: (text) => <Link href="/studies">{text}</Link> }}
+          />
         </p>
       </Empty>
     );
@@ -60,21 +60,17 @@ export function StudyPage({ id }: { id: string }) {
       <header>
         <div className="title-row">
           <h1>{study.name}</h1>
-          {study.archivedAt && <span className="badge">Archived</span>}
+          {study.archivedAt && <span className="badge">{t('common.archived')}</span>}
           {mayEdit && (
             <div className="actions">
-              <QueueMissing studyId={id} onQueued={refetch} />
+              <QueueMissing studyId={id} />
               <ArchiveButton
                 archivedAt={study.archivedAt}
-                change={async (archived) => {
-                  const { error } = await update({ id, input: { archived } });
-                  if (!error) refetch();
-                  return error;
-                }}
+                change={async (archived) => (await update({ id, input: { archived } })).error}
               />
               <ConfirmButton
-                label="Delete study"
-                question={`This permanently deletes "${study.name}", all its runs (${study.runCounts.total}) and their results.`}
+                label={t('studies.delete')}
+                question={t('studies.deleteQuestion', { name: study.name, count: study.runCounts.total })}
                 dangerous
                 action={async () => {
                   const { error } = await remove({ id });
@@ -92,8 +88,8 @@ export function StudyPage({ id }: { id: string }) {
       </header>
       <section aria-labelledby="table-title">
         <div className="section-head">
-          <h2 id="table-title">Table</h2>
-          <Choice label="Images" value={subset} onChange={setSubset} options={SUBSET_CHOICES} />
+          <h2 id="table-title">{t('studies.table')}</h2>
+          <Choice label={t('common.images')} value={subset} onChange={setSubset} options={allSubsetChoices()} />
         </div>
         <Failure error={error} />
         {study.table.rows.length > 0 ? (
@@ -106,17 +102,16 @@ export function StudyPage({ id }: { id: string }) {
             />
           </>
         ) : (
-          <Empty title="The table fills in as the runs are evaluated." />
+          <Empty title={t('studies.tableEmpty')} />
         )}
       </section>
       <section aria-labelledby="runs-title">
-        <h2 id="runs-title">Runs</h2>
+        <h2 id="runs-title">{t('shell.runs')}</h2>
         <RunList
-          condition={ofStudy(id)}
-          sort="number"
+          wanted={{ where: { field: { path: 'studyId' }, value: id }, query: '', sort: 'number' }}
           studyId={id}
           showStudy={false}
-          empty={<Empty title="This study has no runs." />}
+          empty={<Empty title={t('studies.noRuns')} />}
         />
       </section>
     </>

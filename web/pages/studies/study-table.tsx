@@ -2,9 +2,12 @@ import { Fragment, useId } from 'react';
 import { Link } from 'wouter';
 import { dataWarnings } from '../../../schema/data-warnings.js';
 import { AlarmMark } from '../../components/alarm-mark.js';
+import { Scroll } from '../../components/scroll.js';
 import { SplitHash } from '../../components/split-hash.js';
 import { Swatch } from '../../components/swatch.js';
 import { percent, signedPoints } from '../../format/format.js';
+import { t } from '../../messages/t.js';
+import { Text } from '../../messages/text.js';
 import {
   comparableGroups,
   gainOverSupervised,
@@ -24,36 +27,32 @@ export function StudyTable({ table }: { table: Table }) {
   const noteId = useId();
   return (
     <>
-      <div className="scroll">
+      <Scroll>
         <table className="study" aria-describedby={noteId}>
           <thead>
             <tr>
               <th scope="col" className="sticky">
-                Method
+                {t('common.method')}
               </th>
               <th scope="col" className="number">
                 n
               </th>
               <th scope="col" className="number">
-                mIoU
+                {t('common.miou')}
               </th>
-              <th
-                scope="col"
-                className="number"
-                title="mIoU minus that of the supervised row in the same group, in percentage points"
-              >
-                Gain
+              <th scope="col" className="number" title={t('studies.gainTitle')}>
+                {t('studies.gain')}
               </th>
               {rare && (
-                <th scope="col" className="number" title={`mIoU of the rare classes: ${rare}`}>
-                  Rare classes
+                <th scope="col" className="number" title={t('studies.rareTitle', { classes: rare })}>
+                  {t('studies.rare')}
                 </th>
               )}
-              <th scope="col" className="number" title="Share of pixels classified correctly">
-                Pixel acc.
+              <th scope="col" className="number" title={t('charts.pixelAccuracyTitle')}>
+                {t('studies.pixelAcc')}
               </th>
-              <th scope="col" className="number" title="Mean IoU, weighted by each class's share of the ground truth">
-                fwIoU
+              <th scope="col" className="number" title={t('studies.fwIouTitle')}>
+                {t('studies.fwIou')}
               </th>
               {table.classes.map(({ index, name, color }) => (
                 <th scope="col" className="number class-head" key={index} title={name}>
@@ -81,10 +80,10 @@ export function StudyTable({ table }: { table: Table }) {
                       <RowAlarms row={row} />
                     </th>
                     <td className="number">
-                      {row.n === row.runs.length ? row.n : `${row.n} of ${row.runs.length}`}
+                      {row.n === row.runs.length ? row.n : t('studies.someOf', { n: row.n, runs: row.runs.length })}
                       {row.n > 0 && !row.completed && (
-                        <div className="soft small" title="No run is completed yet, so there is no gain and no mark">
-                          unfinished
+                        <div className="soft small" title={t('studies.unfinishedTitle')}>
+                          {t('studies.unfinished')}
                         </div>
                       )}
                     </td>
@@ -102,12 +101,13 @@ export function StudyTable({ table }: { table: Table }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       <p id={noteId} className="soft small">
-        In percent, from the newest evaluation of network 1 on the {table.subset === 'TEST' ? 'test' : 'validation'}{' '}
-        images: mean ± sample standard deviation over n seeds. <b className="best-mark">Marked</b>: best in its column
-        among rows with completed runs and the same dataset, images, backbone and settings.
-        {rare && ` Rare classes, those with the fewest labelled pixels: mean IoU of ${rare}.`}
+        <Text
+          id={table.subset === 'TEST' ? 'studies.noteTest' : 'studies.noteVal'}
+          values={{ mark: (text) => <b className="best-mark">{text}</b> }}
+        />
+        {rare && ` ${t('studies.rareNote', { classes: rare })}`}
       </p>
     </>
   );
@@ -128,13 +128,14 @@ function GroupTitle({ group }: { group: StudyGroup }) {
   const warnings = dataWarnings(group.rows.flatMap(({ runs }) => runs));
   return (
     <div className="group-title">
-      {dataset}, <span title={unlabelledList ?? undefined}>labelled: {splitLabel}</span>, {backbone}
+      {dataset}, <span title={unlabelledList ?? undefined}>{t('studies.groupLabelled', { split: splitLabel })}</span>,{' '}
+      {backbone}
       {settingsLabel && `, ${settingsLabel}`}
       <span className="soft">
-        , split <SplitHash hash={splitHash} />
+        , <Text id="studies.groupSplit" values={{ hash: () => <SplitHash hash={splitHash} /> }} />
       </span>
       {warnings.length > 0 && (
-        <ul className="data-warnings" aria-label="What looks wrong with the data">
+        <ul className="data-warnings" aria-label={t('studies.dataWarnings')}>
           {warnings.map((warning) => (
             <li key={warning}>{warning}</li>
           ))}
@@ -157,7 +158,7 @@ function Cell({ row, group, score, strong }: CellProps) {
   return (
     <td className={`number${strong ? ' strong' : ''}${best ? ' best' : ''}`}>
       {percent(value?.mean)}
-      {best && <span className="visually-hidden"> best</span>}
+      {best && <span className="visually-hidden"> {t('studies.best')}</span>}
       {typeof value?.std === 'number' && <span className="std"> ± {percent(value.std)}</span>}
     </td>
   );

@@ -1,19 +1,14 @@
 import { useState } from 'react';
-import { useQuery } from 'urql';
-import {
-  type PivotFormat,
-  RunsChangedDocument,
-  StudyTableTextDocument,
-  type Subset,
-} from '../../../schema/generated/web/graphql.js';
-import { useAfterReconnect } from '../../api/connection.js';
-import { useLive } from '../../api/use-live.js';
+import { type PivotFormat, StudyTableTextDocument, type Subset } from '../../../schema/generated/web/graphql.js';
+import { useRead } from '../../api/use-read.js';
+import { scoresOf, useRunChanges } from '../../api/use-run-changes.js';
 import { useThrottled } from '../../api/use-throttled.js';
 import { Choice } from '../../components/choice.js';
 import { CopyBlock } from '../../components/copy-block.js';
 import { Failure, Loading } from '../../components/notice.js';
+import { t } from '../../messages/t.js';
 
-const REFETCH_AT_MOST_EVERY_MS = 1000;
+const REFRESH_AT_MOST_EVERY_MS = 1000;
 
 const FORMATS = [
   ['MARKDOWN', 'Markdown'],
@@ -21,46 +16,42 @@ const FORMATS = [
   ['CSV', 'CSV'],
 ] as const satisfies readonly (readonly [PivotFormat, string])[];
 
-interface TextProps {
+interface Props {
   studyId: string;
   subset: Subset;
-  /** Whether the study's matrix has variants. */
+  /** Whether methods also differ by what is beside them. */
   hasVariants: boolean;
 }
 
 /** mIoU of methods by split, as text for a paper or a spreadsheet. It is loaded only when it is opened, and then kept up to date. */
-export function TableText(props: TextProps) {
+export function TableText({ studyId, subset, hasVariants }: Props) {
   const [isOpen, setIsOpen] = useState(false);
   return (
     <details onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
-      <summary>mIoU as Markdown, LaTeX or CSV</summary>
-      {isOpen && <Text {...props} />}
+      <summary>{t('studies.asText')}</summary>
+      {isOpen && <PivotText studyId={studyId} subset={subset} hasVariants={hasVariants} />}
     </details>
   );
 }
 
-function Text({ studyId, subset, hasVariants }: TextProps) {
+function PivotText({ studyId, subset, hasVariants }: Props) {
   const [format, setFormat] = useState<PivotFormat>('MARKDOWN');
   const on = `(subset: ${subset.toLowerCase()})`;
-  const [{ data, error, fetching }, load] = useQuery({
-    query: StudyTableTextDocument,
-    variables: {
-      id: studyId,
-      rows: ['config.method', ...(hasVariants ? ['variant'] : [])],
-      value: `miou${on}`,
-      beside: [`rare_miou${on}`],
-      format,
-    },
+  const { data, error, loading, refresh } = useRead(StudyTableTextDocument, {
+    id: studyId,
+    rows: ['config.method', ...(hasVariants ? ['variant'] : [])],
+    value: `miou${on}`,
+    beside: [`rare_miou${on}`],
+    format,
   });
-  const refetch = useThrottled(() => load({ requestPolicy: 'network-only' }), REFETCH_AT_MOST_EVERY_MS);
-  useAfterReconnect(refetch);
-  useLive(RunsChangedDocument, { studyId }, refetch);
+  const refreshSoon = useThrottled(refresh, REFRESH_AT_MOST_EVERY_MS);
+  useRunChanges({ studyId, of: scoresOf, onChange: refreshSoon });
   const text = data?.study?.pivot.render;
   return (
     <>
-      <Choice label="Format" value={format} onChange={setFormat} options={FORMATS} />
+      <Choice label={t('studies.format')} value={format} onChange={setFormat} options={FORMATS} />
       <Failure error={error} />
-      {fetching && text === undefined && <Loading />}
+      {loading && <Loading />}
       {text !== undefined && <CopyBlock text={text} />}
     </>
   );

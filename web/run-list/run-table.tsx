@@ -1,11 +1,13 @@
 import { Link } from 'wouter';
-import type { RunRowFragment } from '../../../schema/generated/web/graphql.js';
-import { AlarmMark } from '../../components/alarm-mark.js';
-import { Progress } from '../../components/progress.js';
-import { SplitHash } from '../../components/split-hash.js';
-import { PhaseWord, StateBadge } from '../../components/state-badge.js';
-import { useNow } from '../../components/use-now.js';
-import { age, percent } from '../../format/format.js';
+import type { RunRowFragment } from '../../schema/generated/web/graphql.js';
+import { AlarmMark } from '../components/alarm-mark.js';
+import { Progress } from '../components/progress.js';
+import { Scroll } from '../components/scroll.js';
+import { SplitHash } from '../components/split-hash.js';
+import { PhaseWord, StateBadge } from '../components/state-badge.js';
+import { useNow } from '../components/use-now.js';
+import { age, percent } from '../format/format.js';
+import { t } from '../messages/t.js';
 
 interface Props {
   runs: RunRowFragment[];
@@ -18,43 +20,39 @@ interface Props {
 export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) {
   const now = useNow(10_000);
   return (
-    <div className="scroll">
+    <Scroll>
       <table className="runs">
         <thead>
           <tr>
             <th scope="col">
-              <span className="visually-hidden">Select</span>
+              <span className="visually-hidden">{t('runs.select')}</span>
             </th>
-            <th scope="col">State</th>
+            <th scope="col">{t('common.state')}</th>
             <th scope="col" className="number wide">
-              No.
+              {t('common.number')}
             </th>
-            <th scope="col">Name</th>
+            <th scope="col">{t('common.name')}</th>
             <th scope="col" className="wide">
-              Method
+              {t('common.method')}
             </th>
             <th scope="col" className="wide">
-              Dataset
+              {t('common.dataset')}
             </th>
             <th scope="col" className="number wide">
-              Labels
+              {t('common.labels')}
             </th>
-            <th scope="col" className="wide" title="Identifies the labelled images: the first digits of their hash">
-              Split
+            <th scope="col" className="wide" title={t('runs.splitTitle')}>
+              {t('common.split')}
             </th>
-            <th
-              scope="col"
-              className="number"
-              title="Newest evaluation of network 1 on the validation images, in percent"
-            >
-              mIoU
+            <th scope="col" className="number" title={t('runs.miouTitle')}>
+              {t('common.miou')}
             </th>
-            <th scope="col">Progress</th>
+            <th scope="col">{t('common.progress')}</th>
             <th scope="col" className="wide">
-              Runner
+              {t('common.runner')}
             </th>
             <th scope="col" className="wide">
-              Queued
+              {t('common.queued')}
             </th>
           </tr>
         </thead>
@@ -64,7 +62,7 @@ export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) 
               <td>
                 <input
                   type="checkbox"
-                  aria-label={`Select run ${run.number}`}
+                  aria-label={t('runs.selectRun', { number: run.number })}
                   checked={selected.has(run.id)}
                   onChange={(event) => onSelect(run.id, event.target.checked)}
                 />
@@ -81,7 +79,7 @@ export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) 
                 <span className="under">
                   <AlarmMark alarms={run.alarms} />
                   {showStudy && run.study && <Link href={`/studies/${run.study.id}`}>{run.study.name}</Link>}
-                  {run.archivedAt && <span className="tag">archived</span>}
+                  {run.archivedAt && <span className="tag">{t('runs.archivedTag')}</span>}
                   {run.tags.map((tag) => (
                     <span className="tag" key={tag}>
                       {tag}
@@ -99,7 +97,11 @@ export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) 
               <td className="keep wide">{run.splitHash ? <SplitHash hash={run.splitHash} /> : '–'}</td>
               <td className="number strong">{percent(run.evaluation?.meanIou)}</td>
               <td>
-                <Progress step={run.step} iterations={run.iterations} label={`Progress of run ${run.number}`} />
+                <Progress
+                  step={run.step}
+                  iterations={run.iterations}
+                  label={t('common.progressOf', { number: run.number })}
+                />
               </td>
               <td className="clip wide" title={run.runner?.name}>
                 {run.runner?.name ?? '–'}
@@ -109,6 +111,6 @@ export function RunTable({ runs, selected, onSelect, showStudy = true }: Props) 
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }

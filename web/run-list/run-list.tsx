@@ -1,17 +1,16 @@
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
-import { useRunList } from '../../api/use-run-list.js';
-import { Failure, Loading } from '../../components/notice.js';
-import type { RunCondition } from './run-filters.js';
+import { Failure, Loading } from '../components/notice.js';
+import { t } from '../messages/t.js';
 import { RunTable } from './run-table.js';
+import { useRunList } from './use-run-list.js';
+import type { WantedRuns } from './wanted-runs.js';
 
 const PAGE = 40;
 const MOST_COMPARED = 8;
 
 interface Props {
-  condition: RunCondition;
-  /** What they are sorted by, as text (docs/api/runs.md). */
-  sort: string;
+  wanted: WantedRuns;
   /** The study that all of them belong to, if there is one. */
   studyId: string | null;
   showStudy?: boolean;
@@ -20,10 +19,10 @@ interface Props {
 }
 
 /** A live table of runs with a "Show more" button and a selection to compare. */
-export function RunList({ condition, sort, studyId, showStudy, empty }: Props) {
+export function RunList({ wanted, studyId, showStudy, empty }: Props) {
   const [count, setCount] = useState(PAGE);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const list = useRunList({ ...condition, sort, studyId }, count);
+  const list = useRunList(wanted, studyId, count);
   const select = (id: string, on: boolean) =>
     setSelected((before) => {
       const after = new Set(before);
@@ -41,24 +40,28 @@ export function RunList({ condition, sort, studyId, showStudy, empty }: Props) {
         <RunTable runs={list.runs} selected={selected} onSelect={select} showStudy={showStudy} />
       )}
       <div className="table-foot">
-        <span className="soft num">{list.runs.length > 0 && `${list.runs.length} of ${list.totalCount}`}</span>
+        <span className="soft num">
+          {list.runs.length > 0 && t('runs.count', { shown: list.runs.length, total: list.totalCount })}
+        </span>
         {list.hasMore && (
           <button type="button" disabled={list.loading} onClick={() => setCount(count + PAGE)}>
-            Show more
+            {t('runs.showMore')}
           </button>
         )}
       </div>
       {selected.size > 0 && (
         <div className="selection" role="status">
           <span>
-            {selected.size} selected{selected.size > MOST_COMPARED && `; at most ${MOST_COMPARED} can be compared`}
+            {selected.size > MOST_COMPARED
+              ? t('runs.tooMany', { count: selected.size, most: MOST_COMPARED })
+              : t('runs.selected', { count: selected.size })}
           </span>
           <button type="button" onClick={() => setSelected(new Set())}>
-            Clear
+            {t('common.clear')}
           </button>
           {selected.size >= 2 && selected.size <= MOST_COMPARED && (
             <Link href={`/compare?runs=${[...selected].join(',')}`} className="button primary">
-              Compare
+              {t('runs.compare')}
             </Link>
           )}
         </div>
