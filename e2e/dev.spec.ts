@@ -96,7 +96,7 @@ test('an edited page updates without a reload, with live data', async () => {
     .filter({ hasText: /^live$/ })
     .waitFor();
   await page.evaluate('window.neverReloaded = true');
-  copy.edit('web/pages/runs/runs-page.tsx', '<h1>Runs</h1>', '<h1>Edited runs</h1>');
+  copy.edit('web/pages/runs/runs-page.tsx', "<h1>{t('runs.title')}</h1>", '<h1>Edited runs</h1>');
   await page.getByRole('heading', { name: 'Edited runs' }).waitFor();
   expect(await page.evaluate('window.neverReloaded')).toBe(true);
   await page.close();

@@ -15,6 +15,7 @@ export const REPORTING = [
   'sampleEvery',
   'sampleImages',
   'checkpointEvery',
+  'reviewImages',
 ];
 
 /**

@@ -149,21 +149,24 @@ function repetitions(base: StudyBase, matrix: StudyMatrix): ConfigProblem[] {
 }
 
 /** Variants that train the same as another one, or as the base, once defaults are filled in. */
-function sameVariants(planned: ReturnType<typeof expanded>, { variants = [] }: StudyMatrix): ConfigProblem[] {
+function sameVariants(planned: ReturnType<typeof expanded>, { methods, variants = [] }: StudyMatrix): ConfigProblem[] {
   if (variants.length === 0) return [];
   const trained = new Map<string, string | null>();
   return [null, ...variants.map(variantName)].flatMap((name, i) => {
-    const first = planned.find(({ variant }) => variant === name);
-    if (!first) return [];
-    const checked = parseAcceptedConfig(first.run);
-    const { method: _, ...settings } = checked.ok ? checked.config : first.run;
-    const text = canonical(settings);
-    const same = trained.get(text);
+    // One run of each method: those of other splits and seeds differ in the same way.
+    const runs = methods.flatMap(
+      (method) => planned.find(({ variant, run }) => variant === name && run.method === method) ?? [],
+    );
+    const texts = runs.map(({ run }) => {
+      const checked = parseAcceptedConfig(run);
+      return canonical(checked.ok ? checked.config : run);
+    });
+    const same = texts.find((text) => trained.has(text));
     if (same === undefined) {
-      trained.set(text, name);
+      for (const text of texts) trained.set(text, name);
       return [];
     }
-    const mistake = configMistake('VARIANT_SAME', { name, other: same ?? 'the base' });
+    const mistake = configMistake('VARIANT_SAME', { name, other: trained.get(same) ?? 'the base' });
     return [{ field: `matrix.variants.${i - 1}`, ...mistake }];
   });
 }

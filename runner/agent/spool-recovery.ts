@@ -21,6 +21,7 @@ const spooledReport = z.object({
   sequence: z.int().min(1),
   content: z.looseObject({
     samples: z.array(z.looseObject({ sha256: z.string() })).nullish(),
+    reviewPictures: z.array(z.looseObject({ sha256: z.string() })).nullish(),
     checkpoint: z.looseObject({ sha256: z.string() }).nullish(),
   }),
 });

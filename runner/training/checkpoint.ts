@@ -43,7 +43,7 @@ export type LoopState = Omit<z.output<typeof loopState>, 'format'> & {
 const METADATA_KEY = 'crosscheck';
 /** Counts that a run can resume without. Earlier versions, which accept no other state than they know, do not read it. */
 const COUNTS_KEY = 'crosscheck_counts';
-const savedCounts = z.strictObject({ crops: cropCounts });
+const savedCounts = z.object({ crops: cropCounts });
 
 /** Explains the layout of the values to readers that do not know this code. */
 const LAYOUT = 'PyTorch: filters are outputs, inputs, height, width';

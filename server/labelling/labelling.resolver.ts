@@ -25,7 +25,7 @@ export class LabellingResolver {
     @Arg('forClass', () => String, {
       nullable: true,
       description:
-        'Name of a class of which more labels are wanted; null looks for all, rare ones above all. BAD_USER_INPUT for an unknown name.',
+        'Name of a class of which more labels are wanted; null looks for all, rare ones first. BAD_USER_INPUT for an unknown name.',
     })
     forClass: string | null,
     @Ctx() context: Context,

@@ -151,6 +151,10 @@ describe('which images to label next', () => {
     await expect(answer).rejects.toThrow(new RegExp(`(?:\\.|[:;] )${field}: `));
   });
 
+  it('accepts amounts that are too small for 32 bits', async () => {
+    await current.report({ imageReviews: [review('a', { expected: [1e-50, 1, 2] })] });
+  });
+
   it('refuses a picture that was not uploaded', async () => {
     const picture = { step: 1, imageId: 'a', kind: 'INPUT', width: 5, height: 5, sha256: 'a'.repeat(64) };
     await expect(current.report({ reviewPictures: [picture] })).rejects.toThrow(/upload/);

@@ -31,8 +31,10 @@ export class ReviewsRepository {
         reviews.map(({ entropy }) => entropy),
         reviews.map(({ confidence }) => confidence),
         reviews.map(({ hash }) => hash),
-        ...(['predicted', 'expected', 'uncertain', 'disputed'] as const).map((column) =>
-          reviews.map((review) => arrayLiteral(review[column])),
+        reviews.map(({ predicted }) => arrayLiteral(predicted)),
+        // PostgreSQL refuses amounts that are smaller than the least `real`; in 32 bits, they are 0.
+        ...(['expected', 'uncertain', 'disputed'] as const).map((column) =>
+          reviews.map((review) => arrayLiteral(review[column].map(Math.fround))),
         ),
       ],
     );

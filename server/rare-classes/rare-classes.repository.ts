@@ -22,20 +22,20 @@ export class RareClassesRepository {
     );
   }
 
-  /** Of all validation labels: the sums of the rows of the confusion matrix of a completed run. */
+  /** Of all validation labels: the sums of the rows of the confusion matrix of the first completed run, which stays the same. */
   onVal(datasetIds: readonly string[]): Promise<LabelledPixels[]> {
     return this.dataSource.query(
       `/* validationPixels */ SELECT dataset.id AS "datasetId", (
          SELECT json_agg(truth ORDER BY class) FROM (
            SELECT (place - 1) / jsonb_array_length(dataset.classes) AS class, sum(pixels) AS truth
-           FROM unnest(newest.confusion) WITH ORDINALITY AS of (pixels, place) GROUP BY 1) AS rows) AS pixels
+           FROM unnest(first.confusion) WITH ORDINALITY AS of (pixels, place) GROUP BY 1) AS rows) AS pixels
        FROM datasets dataset CROSS JOIN LATERAL (
          SELECT evaluation.confusion FROM runs run
          JOIN run_scores scores ON scores.run_id = run.id AND scores.subset = 'VAL' AND scores.network = 'BRANCH1'
          JOIN evaluations evaluation ON evaluation.run_id = run.id AND evaluation.subset = 'VAL'
            AND evaluation.network = 'BRANCH1' AND evaluation.step = scores.newest_step
          WHERE run.dataset_id = dataset.id AND run.state = 'COMPLETED'
-         ORDER BY run.number DESC LIMIT 1) AS newest
+         ORDER BY run.number LIMIT 1) AS first
        WHERE dataset.id = ANY ($1)`,
       [datasetIds],
     );

@@ -2,11 +2,11 @@ import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { Failure, Loading } from '../components/notice.js';
 import { t } from '../messages/t.js';
+import { PAGE } from './run-pages.js';
 import { RunTable } from './run-table.js';
 import { useRunList } from './use-run-list.js';
 import type { WantedRuns } from './wanted-runs.js';
 
-const PAGE = 40;
 const MOST_COMPARED = 8;
 
 interface Props {

@@ -33,10 +33,11 @@ function mentionsProgress(where: RunWhere | null | undefined): boolean {
 
 /**
  * What decides whether a run is in a list, and where. While it stays the same, the list need not be read again.
- * @param withProgress whether scores and steps count (dependsOnProgress)
+ * @param withProgress whether everything about it counts, such as its scores (dependsOnProgress)
  */
 export function placeOf(run: RunRowFragment, withProgress: boolean): string {
-  const { state, name, tags, priority, archivedAt, startedAt, finishedAt, study, evaluation, step } = run;
-  const steady = [state, name, tags, priority, archivedAt, startedAt, finishedAt, study?.id];
-  return JSON.stringify(withProgress ? [...steady, evaluation?.step, evaluation?.meanIou, step] : steady);
+  const { state, name, tags, priority, archivedAt, startedAt, finishedAt, study } = run;
+  return JSON.stringify(
+    withProgress ? run : [state, name, tags, priority, archivedAt, startedAt, finishedAt, study?.id],
+  );
 }

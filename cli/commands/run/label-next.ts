@@ -29,7 +29,7 @@ async function labelNext(which: string, options: Options, { print }: Shell): Pro
     return;
   }
   print(`#${run.number} "${run.name}": label next${forClass === null ? '' : ` for ${forClass}`}, in %`);
-  if (images.length === 0) print(`No unlabelled image was looked through: ${NOTHING_LISTED}.`);
+  if (images.length === 0) print(`This run reviewed no unlabelled images: ${NOTHING_LISTED}.`);
   else for (const line of renderRows(columnsFor(forClass), images)) print(line);
 }
 
@@ -37,7 +37,8 @@ function columnsFor(forClass: string | null): Column<Image>[] {
   const classOf = ({ classes }: Image) => classes.find(({ name }) => name === forClass);
   return [
     { title: 'image', of: ({ imageId }) => imageId },
-    { title: 'score', of: ({ score }) => share(score), right: true },
+    // A share of the pixels only if it is for a class.
+    { title: 'score', of: ({ score }) => (forClass === null ? score.toFixed(3) : share(score)), right: true },
     ...(forClass === null
       ? []
       : [
@@ -55,7 +56,7 @@ export function labelNextCommand(shell: Shell): Command {
   const command = new Command('label-next')
     .description('Lists the unlabelled images that are most worth labelling.')
     .argument('<run>', 'its number, such as 12 or #12, or its id')
-    .option('--class <name>', 'a class of which more labels are wanted; by default all, rare ones above all')
+    .option('--class <name>', 'a class of which more labels are wanted; by default all, rare ones first')
     .option('--first <count>', 'how many, at most 100', positiveInt, 20)
     .addOption(
       jsonOption(

@@ -15,9 +15,9 @@ export function withAddresses<Image extends Pictured>(server: string, image: Ima
 /** @throws UserError for a run that has not completed, and so has not reviewed its images */
 export function requireCompleted({ number, state }: { number: number; state: string }): void {
   if (state === 'COMPLETED') return;
-  throw new UserError(`run ${number} is ${state.toLowerCase()}; a run looks through its images when it completes`);
+  throw new UserError(`run ${number} is ${state.toLowerCase()}; a run reviews its images when it completes`);
 }
 
 /** Why a completed run may list no images. */
 export const NOTHING_LISTED =
-  'a run looks through no images if training.reviewImages is 0, if it trains for a short time, or if its runner is older';
+  'a run reviews none if training.reviewImages is 0, if it is very short, or if its runner is too old';

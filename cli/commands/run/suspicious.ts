@@ -42,7 +42,7 @@ async function suspicious(which: string, options: Options, { print }: Shell): Pr
     return;
   }
   print(`#${run.number} "${run.name}": labels that may be wrong; positions in pixels, as the networks saw the image`);
-  if (labels.length === 0) print(`No label is doubted, or none was looked at: ${NOTHING_LISTED}.`);
+  if (labels.length === 0) print(`No doubtful labels were found, or none were reviewed: ${NOTHING_LISTED}.`);
   const rows = labels.flatMap(({ imageId, doubts }) =>
     doubts.slice(0, DOUBTS_SHOWN).map((doubt) => ({ ...doubt, imageId })),
   );

@@ -58,3 +58,14 @@ it('measures two networks by the mean of their probabilities, and where they dis
   for (const [c, expected] of [1.3, 1.3, 1.4].entries()) expect(measured.expected[c]).toBeCloseTo(expected, 6);
   expect(measured.confidence).toBeCloseTo((0.7 + 0.5 + 0.5 + 0.8) / 4, 6);
 });
+
+it('keeps shares and amounts within their limits where a GPU has rounded', () => {
+  const measured = measure(
+    predictionsOf([
+      [1.0000001, 0],
+      [0, 1.0000002],
+    ]),
+    2,
+  );
+  expect(measured).toMatchObject({ entropy: 0, confidence: 1, expected: [1, 1], uncertain: [0, 0] });
+});

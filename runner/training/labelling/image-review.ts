@@ -13,13 +13,13 @@ export function measure(predictions: Predictions, classes: number): Measured {
   for (let pixel = 0, at = 0; pixel < labels.length; pixel++, at += classes) {
     const entropy = entropyAt(probabilities, at, classes);
     for (let c = 0; c < classes; c++) {
-      const probability = probabilities[at + c]!;
+      const probability = atMostOne(probabilities[at + c]!);
       expected[c]! += probability;
       uncertain[c]! += probability * entropy;
     }
     predicted[labels[pixel]!]! += 1;
     entropies += entropy;
-    confidences += probabilities[at + labels[pixel]!]!;
+    confidences += atMostOne(probabilities[at + labels[pixel]!]!);
   }
   const { share, disputed } = disputes(predictions, zeros());
   return {
@@ -34,11 +34,14 @@ export function measure(predictions: Predictions, classes: number): Measured {
 function entropyAt(probabilities: Float32Array, at: number, classes: number): number {
   let entropy = 0;
   for (let c = 0; c < classes; c++) {
-    const probability = probabilities[at + c]!;
+    const probability = atMostOne(probabilities[at + c]!);
     if (probability > 0) entropy -= probability * Math.log(probability);
   }
-  return entropy / Math.log(classes);
+  return Math.min(1, entropy / Math.log(classes));
 }
+
+/** A GPU divides with rounding errors, so a probability may exceed 1 by a few of its last digits. */
+export const atMostOne = (probability: number): number => Math.min(1, probability);
 
 /** The share of pixels that the two networks predict differently, and how many of them each class has to do with. */
 function disputes(predictions: Predictions, disputed: number[]): { share: number | null; disputed: number[] } {

@@ -3,6 +3,7 @@ import type { LabelDoubt } from '../../../schema/labelling/review.js';
 import { connected } from '../../data/images/components.js';
 import { IGNORE_LABEL } from '../../data/images/ignore-label.js';
 import type { Prediction } from '../predictions.js';
+import { atMostOne } from './image-review.js';
 
 /** Smaller doubts are nearly always the blurred edge of an object. */
 export const FEWEST_PIXELS = 4;
@@ -36,7 +37,10 @@ export function doubtsOf(
   return components
     .map(({ class: classIndex, size: pixels, ...box }, i) => {
       const { label, other, takenFor } = sums[i]!;
-      const probabilities = { labelProbability: label / pixels, otherProbability: other / pixels };
+      const probabilities = {
+        labelProbability: atMostOne(label / pixels),
+        otherProbability: atMostOne(other / pixels),
+      };
       return { classIndex, takenFor: mostFrequent(takenFor), pixels, ...box, ...probabilities };
     })
     .filter(({ pixels }) => pixels >= FEWEST_PIXELS)

@@ -85,6 +85,18 @@ describe('the review at the end of a run', { timeout: 120_000 }, () => {
     expect(tracker.lines).toContain(`WARN an image could not be reviewed: ${first}: no such file`);
   });
 
+  it('cannot fail the run, which has been trained and evaluated', async () => {
+    const tracker = new Recorder();
+    const report = tracker.report.bind(tracker);
+    tracker.report = (kind, record) => {
+      if (kind === 'imageReview') throw new Error('out of memory');
+      report(kind, record);
+    };
+    const { end } = await run({}, shapes, tracker);
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(tracker.lines).toContain('WARN the training images could not be reviewed: out of memory');
+  });
+
   it('ends the run early when a stop is requested meanwhile', async () => {
     const tracker = new Recorder();
     tracker.stopRequest = () => (tracker.all('imageReview').length > 0 ? 'DRAIN' : null);

@@ -39,14 +39,27 @@ export interface ReviewOptions {
  * Predicts training images again, and reports what the networks make of them: which of the unlabelled ones to label next, where
  * the labels of the labelled ones may be wrong, and pictures of those that rank first. `training.reviewImages` and the length of
  * the run limit how many (see `chooseImages`). An image that cannot be loaded, or is too large, is left out.
+ * Nothing that goes wrong here can fail the run, which has been trained and evaluated: the run's log says what it was.
  * @returns false if it was stopped
  */
 export async function reviewImages(options: ReviewOptions): Promise<boolean> {
+  try {
+    return await review(options);
+  } catch (error) {
+    logTo(options.tracker, 'WARN', `the training images could not be reviewed: ${(error as Error).message}`);
+    return true;
+  }
+}
+
+async function review(options: ReviewOptions): Promise<boolean> {
   const { dataset, tracker, step } = options;
   const started = performance.now();
   const reader = new Reader(options);
   const { labelled, unlabelled } = await chooseImages(options, async (id) => (await reader.load(id))?.pixelCount);
-  if (labelled.length + unlabelled.length === 0) return true;
+  if (labelled.length + unlabelled.length === 0) {
+    reader.sayWhatIsMissing();
+    return true;
+  }
   const classes = dataset.descriptor.classes.length;
   const reviews: ImageReviewRecord[] = [];
   for await (const { image, predictions } of reader.predicted(unlabelled)) {
@@ -117,7 +130,9 @@ class Reader {
       next = i + 1 < ids.length ? this.load(ids[i + 1]!) : null;
       if (!image) continue;
       const batch = wholeBatch(image, dataset.descriptor);
-      yield { image, batch, predictions: await predict(branches, batch, dataset.descriptor.classes.length) };
+      const predictions = await predict(branches, batch, dataset.descriptor.classes.length);
+      if (ensembleOf(predictions).probabilities.every(Number.isFinite)) yield { image, batch, predictions };
+      else this.missing.set(image.id, `the networks predict no numbers for ${image.id}`);
     }
   }
 

@@ -73,7 +73,8 @@ export function LabellingPanel({ runId, classes }: { runId: string; classes: Cla
 function imageWords({ imageId, score, similarTo, disagreement, entropy, classes }: Image, forClass: string | null) {
   const expected = classes.find(({ name }) => name === forClass)?.expectedShare;
   return [
-    t('labelling.score', { image: imageId, score: percent(score) }),
+    // A share of the pixels only if it is for a class.
+    t('labelling.score', { image: imageId, score: forClass ? `${percent(score)} %` : score.toFixed(3) }),
     ...(expected === undefined ? [] : [t('labelling.expected', { share: percent(expected), class: forClass })]),
     ...(disagreement === null ? [] : [t('labelling.disagreement', { share: percent(disagreement) })]),
     t('labelling.entropy', { share: percent(entropy) }),
