@@ -48,9 +48,9 @@ it('lists the images to label next, in general and for a class', async () => {
   expect(general.out).toEqual([
     `#${number} "reviewed": label next, in %`,
     'image     score  disagreement  entropy  confidence  similar to',
-    'street-1    5.0             –     25.0        75.0',
-    'street-2    5.0          12.5     25.0        75.0',
-    'street-3    1.0          12.5     25.0        75.0  street-1',
+    'street-1  0.050             –     25.0        75.0',
+    'street-2  0.050          12.5     25.0        75.0',
+    'street-3  0.010          12.5     25.0        75.0  street-1',
   ]);
   expect((await run('label-next', String(number), '--class', 'box', '--first', '1')).out).toEqual([
     `#${number} "reviewed": label next for box, in %`,
