@@ -95,6 +95,8 @@ test('an edited page updates without a reload, with live data', async () => {
     .getByRole('status')
     .filter({ hasText: /^live$/ })
     .waitFor();
+  // The page is loaded on its own, so the connection may be live before it is shown.
+  await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor();
   await page.evaluate('window.neverReloaded = true');
   copy.edit('web/pages/runs/runs-page.tsx', "<h1>{t('runs.title')}</h1>", '<h1>Edited runs</h1>');
   await page.getByRole('heading', { name: 'Edited runs' }).waitFor();

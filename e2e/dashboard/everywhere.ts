@@ -130,6 +130,8 @@ test('a connection that is silent is said and heals, and a form that could not b
   });
   await board.open('/new?kind=run');
   const bar = board.page.getByRole('alert').filter({ hasText: 'Connection lost' });
+  await board.page.getByLabel('Name').waitFor();
+  await board.live().waitFor();
   expect(await bar.count()).toBe(0);
   isSilent = true;
   await board.page.route('**/graphql', (route) => route.abort());

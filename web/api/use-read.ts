@@ -9,6 +9,8 @@ export interface Read<Data> {
   error: CombinedError | undefined;
   /** Nothing to show yet, and an answer is on its way. */
   loading: boolean;
+  /** An answer is on its way, whether or not there is something to show. */
+  reading: boolean;
   /** Asks the server again. What is shown stays until the answer arrives. */
   refresh: () => void;
 }
@@ -41,7 +43,8 @@ export function useRead<Data, Variables extends AnyVariables>(
   if (isOurs && result.data !== undefined) last.current.data = result.data;
   const { data } = last.current;
   const error = isOurs ? result.error : undefined;
-  return { data, error, loading: key !== null && data === undefined && error === undefined, refresh };
+  const reading = result.fetching || result.stale;
+  return { data, error, loading: key !== null && data === undefined && error === undefined, reading, refresh };
 }
 
 /** Identifies the document with its variables. */
