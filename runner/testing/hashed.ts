@@ -25,7 +25,7 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);
 }
 
-/** Random classes for the pixels of a batch; those whose draw from `seed + 1` is below `ignored(image)`, in [0, 1], are 255. */
+/** Random classes for the pixels of a batch; those whose draw from the second seed is below `ignored(image)`, in [0, 1], are 255. */
 export function hashedLabels(
   seeds: readonly [draws: number, ignored: number],
   shape: readonly number[],

@@ -10,7 +10,8 @@ const PARTS_MAX = 512;
 
 /**
  * How sums over the rows (the pixels) of an NHWC tensor are distributed: many threads each sum one part of one channel, and
- * one thread per channel joins the parts. All parts have the same number of rows, except that the last may have fewer.
+ * one thread or, if they are many, a workgroup per channel joins the parts. All parts have the same number of rows, except that the
+ * last may have fewer.
  */
 export interface Layout {
   rows: number;
@@ -59,7 +60,7 @@ export function partMoments(backend: WebGPUBackend, x: tf.TensorInfo, layout: La
   });
 }
 
-/** From this number of parts on, a whole workgroup joins those of a channel, instead of a single thread. */
+/** If a channel has more parts than this, a whole workgroup joins them, instead of a single thread. */
 const PARTS_OF_A_THREAD = 16;
 
 /** WGSL: the number of rows of a part. */
