@@ -50,6 +50,25 @@ it('a study of too many runs is refused alone', async () => {
   await server.database.dataSource.query(`DELETE FROM runs WHERE name = 'many'`);
 });
 
+it('a study whose variants cannot be planned any more is refused alone', async () => {
+  const { dataSource } = server.database;
+  const variants = JSON.stringify([{ name: 'unknown', config: { training: { noSuchSetting: 1 } } }]);
+  await dataSource.query(`UPDATE studies SET matrix = jsonb_set(matrix, '{variants}', $2) WHERE id = $1`, [
+    ids[1],
+    variants,
+  ]);
+  const { data, errors } = await server.send(
+    `{ runs(query: "seed = 0 and method = cps and (study = one or study = two)", sort: "number") {
+         edges { node { study { table { rows { n } } } } } } }`,
+  );
+  const [one, two] = data.runs.edges.map(({ node }: Answer) => node.study);
+  expect(one.table.rows).toHaveLength(2);
+  expect(two).toBeNull();
+  expect(errors).toHaveLength(1);
+  expect(errors![0]!.message).toContain('noSuchSetting');
+  await dataSource.query(`UPDATE studies SET matrix = matrix - 'variants' WHERE id = $1`, [ids[1]]);
+});
+
 it('a study that is deleted while its table is read has an empty one', async () => {
   const [run] = await runsOf(ids[0]!);
   const baseline = `, baseline: "${run!.id}"`;

@@ -45,8 +45,13 @@ export class StudyTablesService {
         this.deps.rareClasses.of(datasetIds),
       ]);
       const datasets = new Map(known.map((each) => [each.id, each]));
-      const variants = await Promise.all(ids.map((id) => this.variants(context, id)));
-      return ids.map((id, i) => studyTable(subsetOf(id), runs.get(id)!, datasets, rare, variants[i]!));
+      // A study whose matrix no longer plans must not take the tables of others with it.
+      const variants = await Promise.allSettled(ids.map((id) => this.variants(context, id)));
+      return variants.map((own, i) => {
+        if (own.status === 'rejected') return own.reason;
+        const id = ids[i]!;
+        return studyTable(subsetOf(id), runs.get(id)!, datasets, rare, own.value);
+      });
     });
     return (await loader.load(studyId))!;
   }
