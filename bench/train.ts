@@ -91,10 +91,11 @@ function over(statistic: (values: number[]) => number, of: keyof Took = 'millise
   return new Map([...times].map(([name, each]) => [name, statistic(each.map((took) => took[of]))]));
 }
 
-/** The values of the sets of kernels, relative to the reference. Null if there is none. */
+/** The values, relative to the smaller one of PyTorch's memory formats. Null without PyTorch. */
 function relative(values: Map<string, number>): Record<string, number> | null {
-  if (!reference) return null;
-  return rounded([...values].map(([name, value]) => [name, value / values.get(reference)!]));
+  if (torch.size === 0) return null;
+  const least = Math.min(...[...torch.keys()].map((name) => values.get(name)!));
+  return rounded([...values].map(([name, value]) => [name, value / least]));
 }
 
 /**

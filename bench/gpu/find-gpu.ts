@@ -30,9 +30,14 @@ export async function findGpu({
   const all = software ? found.software : found.adapters;
   if (all.length === 0) return { problem: NONE };
   const wanted = software ? SOFTWARE_ADAPTER : adapter;
-  const chosen = all.find(
-    (name, index) => wanted === null || String(index) === wanted || name.toLowerCase().includes(wanted.toLowerCase()),
-  );
+  const isWanted = (name: string, index: number) => {
+    if (wanted === null) return true;
+    // What a GPU offers, behind its name, has digits, too.
+    return /^\d+$/.test(wanted) ? index === Number(wanted) : nameOf(name).includes(wanted.toLowerCase());
+  };
+  const chosen = all.find(isWanted);
   if (!chosen) return { problem: `there is no GPU "${wanted}"; there are: ${all.join(', ')}` };
   return { device: chosen, adapter: wanted };
 }
+
+const nameOf = (adapter: string): string => adapter.replace(/ \([^()]*\)$/, '').toLowerCase();

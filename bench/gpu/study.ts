@@ -61,6 +61,6 @@ function described({ engine, device, table: text, runs }: StudyLine, iterations:
       unfinished.length > 0
         ? `the end of ${unfinished.map(({ name, step }) => `${name} (stopped at ${step})`).join(', ')}`
         : null,
-    failed: runs.some(({ state }) => state === 'FAILED'),
+    failed: runs.some(({ state }) => state === 'FAILED') || runs.every(({ step }) => step === 0),
   };
 }

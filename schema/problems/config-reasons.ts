@@ -54,11 +54,11 @@ export const CONFIG_MISTAKES = {
   METHOD_IN_BASE: 'must be left out, because the matrix sets the methods',
   TOO_MANY_RUNS: 'makes %{runs} runs; a study may have at most %{most}',
   REPEATED: 'repeats matrix.%{axis}.%{first}, which would count as another run; got %{value}',
-  VARIANT_TWICE: 'is the second variant called "%{name}"; give each a name of its own',
+  VARIANT_TWICE: 'is the second variant called "%{name}"; each must have its own name',
   UNKNOWN_VARIANT: 'no earlier variant is called "%{name}"; earlier ones: %{known}',
   NOT_IN_VARIANTS:
     'must be left out, because variants cannot change "%{key}": it belongs to the base or to another axis',
-  VARIANT_SAME: '"%{name}" trains the same as %{other}, which would count as another run',
+  VARIANT_SAME: '"%{name}" trains the same as %{other}, so the same run would count twice',
   TOO_MANY_LABELLED: 'must be at most %{max}, the number of training images in dataset "%{dataset}"; got %{value}',
   NONE_UNLABELLED:
     'must be less than %{max}, because method "%{method}" needs unlabelled images, and all training images of dataset "%{dataset}" have labels; got %{value}',
