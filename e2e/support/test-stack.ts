@@ -12,6 +12,9 @@ interface Answer<T> {
   errors?: { message: string; extensions?: { code?: string } }[];
 }
 
+/** A safety net: the trainings of tests take seconds, but many times as long on a machine that does other work. */
+const LONGEST_TRAINING_SECONDS = 900;
+
 /** A local stack in a temporary folder, with helpers for scenarios. */
 export class TestStack extends LocalStack {
   /** @param settings the settings of the server */
@@ -61,8 +64,8 @@ export class TestStack extends LocalStack {
       const { state } = await this.run<{ state: string }>(id, 'state');
       return ['COMPLETED', 'FAILED', 'CANCELED'].includes(state);
     };
-    // Training takes seconds. The server that is asked needs the time, too.
-    await until('the run to end', 240, hasEnded, 400);
+    // The server that is asked needs the time, too.
+    await until('the run to end', LONGEST_TRAINING_SECONDS, hasEnded, 400);
     return this.run(id, `state ${fields}`);
   }
 
